@@ -1,0 +1,12 @@
+import type { FileId } from './finding.ts';
+
+/** What reading a file gives: its text, or why there is none (a sentence for people, without the path). */
+export type ReadResult = { readonly text: string } | { readonly error: string };
+
+/** The only way the core sees a file system. Implementations are read-only and bounded, and never throw. */
+export interface Files {
+  /** Reads a whole file. */
+  read(file: FileId): Promise<ReadResult>;
+  /** Files that match a glob(3) pattern (absolute, `* ? [ ]` only), in the order nginx includes them. */
+  glob(pattern: FileId): Promise<readonly FileId[]>;
+}

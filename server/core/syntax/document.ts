@@ -1,0 +1,254 @@
+import type { FileId, Span } from '../finding.ts';
+import { countUpTo, lineStarts } from '../text/lines.ts';
+import { Directive, type Place, statementsBetween } from './directive.ts';
+import { parse } from './parser.ts';
+import { type ParsedSegment, STATEMENT_STRIDE } from './segment.ts';
+import type { SyntaxError } from './syntax-error.ts';
+import { tokenStart } from './token.ts';
+
+/** A position as LSP counts: line and UTF-16 unit, both from 0. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Replaces the text between two offsets. */
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A parsed piece of a document. Its content never changes; its place in the document does. */
+export class Segment implements ParsedSegment {
+  readonly document: Document;
+  readonly kind: ParsedSegment['kind'];
+  readonly dependsOnNext: boolean;
+  readonly text: string;
+  readonly tokens: Int32Array;
+  readonly statements: Int32Array;
+  readonly errors: readonly SyntaxError[];
+  /** Where the segment begins in the document now. */
+  offset = 0;
+  line = 0;
+  character = 0;
+  index = 0;
+  /** The `http`, `stream` or `mail` this segment lies in. */
+  container: Segment | undefined;
+  #lineStarts: Int32Array | undefined;
+
+  constructor(document: Document, parsed: ParsedSegment) {
+    this.document = document;
+    this.kind = parsed.kind;
+    this.dependsOnNext = parsed.dependsOnNext;
+    this.text = parsed.text;
+    this.tokens = parsed.tokens;
+    this.statements = parsed.statements;
+    this.errors = parsed.errors;
+  }
+
+  /** Offsets, from the segment's start, of its lines after the first. */
+  get lineStarts(): Int32Array {
+    this.#lineStarts ??= lineStarts(this.text);
+    return this.#lineStarts;
+  }
+
+  /** Where a token ends: where the next one starts. */
+  tokenEnd(token: number): number {
+    return token + 1 < this.tokens.length ? tokenStart(this.tokens[token + 1] as number) : this.text.length;
+  }
+
+  /** The directives of its outermost level. */
+  directives(): readonly Directive[] {
+    return statementsBetween(this, 0, this.statements.length / STATEMENT_STRIDE);
+  }
+}
+
+/** A file of configuration, kept as segments so that an edit reads again only what it touched. */
+export class Document {
+  readonly file: FileId;
+  #segments: Segment[] = [];
+  #errors: readonly Misplaced[] = [];
+  #version = 0;
+  length = 0;
+  lineCount = 1;
+
+  constructor(file: FileId, text: string) {
+    this.file = file;
+    this.#segments = parse(text, true).segments.map((parsed) => new Segment(this, parsed));
+    this.layOut();
+  }
+
+  /** The pieces in order. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** Counts the changes: another number means another content. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The whole text. */
+  get text(): string {
+    return this.#segments.map((segment) => segment.text).join('');
+  }
+
+  /** Braces of containers that do not pair up; the other syntax errors are in the segments. */
+  get misplaced(): readonly Misplaced[] {
+    return this.#errors;
+  }
+
+  /** The directives outside every block. */
+  directives(): readonly Directive[] {
+    return this.#segments.flatMap((segment) => (segment.container || segment.kind === 'close' ? [] : segment.directives()));
+  }
+
+  /** The directives inside an `http`, `stream` or `mail` whose head is this segment. */
+  childrenOf(container: Segment): readonly Directive[] {
+    const children: Directive[] = [];
+    for (let at = container.index + 1; at < this.#segments.length; at++) {
+      const segment = this.#segments[at] as Segment;
+      if (segment.container === container) children.push(...segment.directives());
+      else if (segment.container === container.container) break;
+    }
+    return children;
+  }
+
+  /** Replaces a piece of the text. Offsets beyond the end count as the end. */
+  change(change: Change): void {
+    const start = Math.max(0, Math.min(change.start, this.length));
+    const end = Math.max(start, Math.min(change.end, this.length));
+    const segments = this.#segments;
+    this.#version++;
+    let first = Math.min(this.segmentIndexAt(start), Math.max(0, segments.length - 1));
+    while (first > 0 && (segments[first - 1] as Segment).dependsOnNext) first--;
+    let last = Math.max(first, Math.min(this.segmentIndexAt(end), segments.length - 1));
+    const base = segments[first]?.offset ?? 0;
+    const old = (from: number, to: number) => segments.slice(from, to).map((segment) => segment.text).join('');
+    const touched = old(first, last + 1);
+    let text = touched.slice(0, start - base) + change.text + touched.slice(end - base);
+    let parsed = parse(text, last + 1 >= segments.length);
+    // A statement or block that the text leaves open takes in what follows: one segment, then two, four, …
+    for (let more = 1; !parsed.complete && last + 1 < segments.length; more *= 2) {
+      const next = Math.min(segments.length, last + 1 + more);
+      text += old(last + 1, next);
+      last = next - 1;
+      parsed = parse(text, next >= segments.length);
+    }
+    this.#segments = segments.toSpliced(first, last - first + 1, ...parsed.segments.map((piece) => new Segment(this, piece)));
+    this.layOut();
+  }
+
+  /** Where an offset is. */
+  positionAt(offset: number): Position {
+    const bounded = Math.max(0, Math.min(offset, this.length));
+    const segment = this.#segments[this.segmentIndexAt(bounded)] ?? this.#segments.at(-1);
+    return segment ? positionIn(segment, bounded - segment.offset) : { line: 0, character: 0 };
+  }
+
+  /** The offset of a position; a character beyond the line's end counts as the end (before its line feed). */
+  offsetAt(position: Position): number {
+    if (position.line < 0) return 0;
+    if (position.line >= this.lineCount) return this.length;
+    const start = this.lineStart(position.line);
+    const end = position.line + 1 < this.lineCount ? this.lineStart(position.line + 1) - 1 : this.length;
+    return Math.min(start + Math.max(0, position.character), end);
+  }
+
+  /** A line without its line ending. */
+  lineText(line: number): string {
+    if (line < 0 || line >= this.lineCount) return '';
+    const start = this.lineStart(line);
+    const end = line + 1 < this.lineCount ? this.lineStart(line + 1) - 1 : this.length;
+    const text = this.slice(start, end);
+    return text.endsWith('\r') ? text.slice(0, -1) : text;
+  }
+
+  /** The text between two offsets. */
+  slice(start: number, end: number): string {
+    let text = '';
+    for (let index = this.segmentIndexAt(start); index < this.#segments.length; index++) {
+      const segment = this.#segments[index] as Segment;
+      if (segment.offset >= end) break;
+      text += segment.text.slice(Math.max(0, start - segment.offset), end - segment.offset);
+    }
+    return text;
+  }
+
+  /** The segment that holds an offset; the number of segments for the end of the document. */
+  private segmentIndexAt(offset: number): number {
+    let low = 0;
+    let high = this.#segments.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const segment = this.#segments[middle] as Segment;
+      if (segment.offset + segment.text.length <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private lineStart(line: number): number {
+    // The last segment that starts on an earlier line holds the line feed before this one.
+    let low = 0;
+    let high = this.#segments.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#segments[middle] as Segment).line < line) low = middle + 1;
+      else high = middle;
+    }
+    const segment = this.#segments[low - 1];
+    if (!segment) return 0;
+    return segment.offset + (segment.lineStarts[line - segment.line - 1] ?? segment.text.length);
+  }
+
+  /** Gives each segment its place and its container. */
+  private layOut(): void {
+    let offset = 0;
+    let line = 0;
+    let character = 0;
+    const containers: Segment[] = [];
+    const errors: Misplaced[] = [];
+    for (const [index, segment] of this.#segments.entries()) {
+      segment.index = index;
+      segment.offset = offset;
+      segment.line = line;
+      segment.character = character;
+      if (segment.kind === 'close') {
+        const container = containers.pop();
+        if (!container) errors.push({ segment, kind: 'extra' });
+      }
+      segment.container = containers.at(-1);
+      if (segment.kind === 'open') containers.push(segment);
+      const { lineStarts: starts, text } = segment;
+      offset += text.length;
+      line += starts.length;
+      character = starts.length > 0 ? text.length - (starts.at(-1) as number) : character + text.length;
+    }
+    for (const segment of containers) errors.push({ segment, kind: 'unclosed' });
+    this.#errors = errors;
+    this.length = offset;
+    this.lineCount = line + 1;
+  }
+}
+
+/** A container brace without its partner. */
+export interface Misplaced {
+  readonly segment: Segment;
+  readonly kind: 'extra' | 'unclosed';
+}
+
+/** The position of an offset that counts from a segment's start. */
+export function positionIn(segment: Segment, offset: number): Position {
+  const { lineStarts: starts } = segment;
+  const line = countUpTo(starts, offset);
+  if (line === 0) return { line: segment.line, character: segment.character + offset };
+  return { line: segment.line + line, character: offset - (starts[line - 1] as number) };
+}
+
+/** Where a place is now. */
+export function spanOf(place: Place): Span {
+  const { segment } = place;
+  return { file: segment.document.file, start: segment.offset + place.start, end: segment.offset + place.end };
+}
