@@ -1,0 +1,78 @@
+import type { Directive } from '../syntax/directive.ts';
+import type { Entry, Scope } from './scope.ts';
+
+/** How sure a look-up is that it saw everything nginx will see. */
+export type Certainty =
+  /** Every level up to the main one is known. */
+  | 'complete'
+  /** The levels outside the file are unknown (the file is a fragment), but none of the known ones is doubtful. */
+  | 'open'
+  /** An include that could not be read, or code (Lua, njs), may change the answer. */
+  | 'doubtful';
+
+/** A list of directives that replaces the inherited one as a whole (`proxy_set_header`, `add_header`, …). */
+export interface EffectiveList {
+  readonly entries: readonly Entry[];
+  /** The level that defines the list; undefined when none does. */
+  readonly scope: Scope | undefined;
+  readonly certainty: Certainty;
+}
+
+/** A directive with one value, inherited level by level. */
+export interface EffectiveValue {
+  readonly entry: Entry | undefined;
+  readonly scope: Scope | undefined;
+  readonly certainty: Certainty;
+}
+
+/** The list in force: that of the nearest level that has at least one such directive (`ngx_conf_merge_ptr_value`). */
+export function effectiveList(scope: Scope, name: string): EffectiveList {
+  let doubtful = false;
+  let outermost = scope;
+  for (const level of scope.outwards()) {
+    outermost = level;
+    if (isDoubtful(level)) doubtful = true;
+    const entries = level.own(name);
+    if (entries.length > 0) return { entries, scope: level, certainty: doubtful ? 'doubtful' : 'complete' };
+  }
+  return { entries: [], scope: undefined, certainty: certaintyAt(outermost, doubtful) };
+}
+
+/** The value in force: that of the nearest level; within a level the last one (nginx refuses a second). */
+export function effectiveValue(scope: Scope, name: string): EffectiveValue {
+  let doubtful = false;
+  let outermost = scope;
+  for (const level of scope.outwards()) {
+    outermost = level;
+    const entry = level.own(name).at(-1);
+    if (entry) return { entry, scope: level, certainty: doubtful ? 'doubtful' : 'complete' };
+    if (hasUnknownInclude(level)) doubtful = true;
+  }
+  return { entry: undefined, scope: undefined, certainty: certaintyAt(outermost, doubtful) };
+}
+
+function certaintyAt(outermost: Scope, doubtful: boolean): Certainty {
+  if (doubtful) return 'doubtful';
+  return outermost.kind === 'main' ? 'complete' : 'open';
+}
+
+function isDoubtful(level: Scope): boolean {
+  return hasUnknownInclude(level) || handlersWithCode(level).length > 0;
+}
+
+/** Files that come with nginx and hold types or parameters of other protocols; and what stands outside `http`. */
+const harmless = /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi)_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$/;
+
+function hasUnknownInclude(level: Scope): boolean {
+  return level.kind !== 'main' && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ''));
+}
+
+/** Directives of a level that run code which can change request headers (OpenResty, njs, Perl). */
+export function handlersWithCode(level: Scope): readonly Directive[] {
+  return level.entries.flatMap(({ directive }) => (changesHeaders(directive.name) ? [directive] : []));
+}
+
+function changesHeaders(name: string): boolean {
+  if (name.startsWith('more_set_input_headers') || name === 'more_clear_input_headers') return true;
+  return /^(?:rewrite|access|content|server_rewrite)_by_(?:lua|njs)/.test(name) || name === 'js_content' || name === 'perl';
+}

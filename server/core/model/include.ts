@@ -1,0 +1,36 @@
+import type { FileId } from '../finding.ts';
+import type { Directive } from '../syntax/directive.ts';
+import { folderOf, isAbsolute, joinPath, rootOf } from '../text/path.ts';
+
+/** An include that could not be followed, and why. */
+export type IncludeResult = { readonly files: readonly FileId[] } | { readonly missing: string };
+
+/** Whether an include argument is a glob(3) pattern: nginx looks for these three characters (ngx_conf_include). */
+export function isPattern(argument: string): boolean {
+  return /[*?[]/.test(argument);
+}
+
+/**
+ * The absolute path or pattern of an include: relative ones count from the folder of the main configuration file
+ * (`ngx_conf_full_name` with the configuration prefix), absolute ones go through the include roots.
+ */
+export function includePath(root: FileId, argument: string, includeRoots: Readonly<Record<string, string>>): FileId {
+  if (!isAbsolute(argument)) return joinPath(folderOf(root), argument);
+  let best = '';
+  for (const prefix of Object.keys(includeRoots)) {
+    const folder = prefix.replace(/\/+$/, '');
+    if (folder.length >= best.length && (argument === folder || argument.startsWith(`${folder}/`))) best = prefix;
+  }
+  const target = includeRoots[best];
+  if (target !== undefined) return joinPath(target, argument.slice(best.replace(/\/+$/, '').length));
+  return joinPath(rootOf(root), argument);
+}
+
+/** Finds the includes of a file, block by block, without following them. */
+export function* includesIn(directives: readonly Directive[]): Generator<Directive> {
+  const stack = [...directives].reverse();
+  for (let directive = stack.pop(); directive; directive = stack.pop()) {
+    if (directive.isBlock) stack.push(...directive.children().toReversed());
+    else if (directive.name === 'include' && directive.args.length === 1) yield directive;
+  }
+}

@@ -1,0 +1,37 @@
+/** The requests that the model plays through a configuration. */
+export type RequestKind = 'websocket' | 'plain';
+
+/**
+ * What a request variable can be, in the request a browser sends: a WebSocket handshake (RFC 6455, section 4.1) or
+ * a plain GET. Undefined: anything.
+ */
+export function requestVariable(name: string, kind: RequestKind): readonly string[] | undefined {
+  const websocket = kind === 'websocket';
+  switch (name) {
+    case 'http_upgrade':
+      return [websocket ? 'websocket' : ''];
+    case 'http_connection':
+      // Chromium and Firefox; a plain request has keep-alive, close or nothing.
+      return websocket ? ['Upgrade', 'keep-alive, Upgrade'] : ['keep-alive', 'close', ''];
+    case 'http_sec_websocket_version':
+      return [websocket ? '13' : ''];
+    case 'http_sec_websocket_key':
+    case 'http_sec_websocket_protocol':
+    case 'http_sec_websocket_extensions':
+      return websocket ? undefined : [''];
+    case 'request_method':
+      return ['GET'];
+    case 'server_protocol':
+      return websocket ? ['HTTP/1.1'] : undefined;
+    case 'content_length':
+    case 'content_type':
+      return [''];
+    case 'connection':
+    case 'connection_requests':
+      // A serial number and a counter, whatever their names suggest.
+      return ['1'];
+    default:
+      // The answer of the upstream does not exist yet when the request is made.
+      return name.startsWith('upstream_http_') || name.startsWith('sent_http_') ? [''] : undefined;
+  }
+}

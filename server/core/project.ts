@@ -1,0 +1,199 @@
+import { type Hover, directiveAt, hoverAt, type Spot } from './features/hover.ts';
+import type { Files } from './files.ts';
+import type { FileId, Finding, Fix } from './finding.ts';
+import { annotationsIn } from './model/annotations.ts';
+import { Config, type Environment } from './model/config.ts';
+import { scopesWithin } from './model/scope.ts';
+import { contextOf } from './model/shape.ts';
+import { parseVersion, type Version } from './nginx/version.ts';
+import { allRules } from './rules/index.ts';
+import { Judge, type Judged, severityInForce } from './rules/judge.ts';
+import { applySuppressions, suppressionFixes } from './rules/suppressions.ts';
+import { syntaxFindings } from './rules/syntax-findings.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import { Sources } from './sources.ts';
+import { type Change, type Document, spanOf } from './syntax/document.ts';
+import { hasTemplate } from './syntax/template.ts';
+
+/** A root file with what it includes, and how it is judged. */
+interface Tree {
+  readonly config: Config;
+  readonly judge: Judge;
+  files: ReadonlySet<FileId>;
+}
+
+/** A file that could not be read. */
+export interface LoadError {
+  readonly file: FileId;
+  /** The reason, for people. */
+  readonly error: string;
+}
+
+/** Configuration files under one set of settings: what is open, what they include, and what is wrong with them. */
+export class Project {
+  private readonly sources: Sources;
+  private readonly log: (message: string) => void;
+  private settings: Settings;
+  private readonly trees = new Map<FileId, Tree>();
+
+  constructor(files: Files, settings: Settings = defaultSettings, log: (message: string) => void = () => {}) {
+    this.sources = new Sources(files);
+    this.settings = settings;
+    this.log = log;
+  }
+
+  /** Takes other settings; what they change is judged anew. */
+  configure(settings: Settings): void {
+    this.settings = settings;
+    this.trees.clear();
+  }
+
+  /** Takes an editor's text as the file until `close`. */
+  open(file: FileId, text: string): Document {
+    this.trees.delete(file);
+    return this.sources.hold(file, text);
+  }
+
+  /** Applies edits one after the other, each with offsets into the text before it. Unknown files stay unknown. */
+  change(file: FileId, changes: readonly Change[]): void {
+    const document = this.sources.document(file);
+    for (const change of changes) document?.change(change);
+  }
+
+  /** Goes back to the file on disk. */
+  close(file: FileId): void {
+    this.sources.release(file);
+    this.trees.delete(file);
+  }
+
+  /** Says that a file changed, appeared or vanished on disk. */
+  invalidate(file: FileId): void {
+    this.sources.forget(file);
+  }
+
+  /** Reads files and everything they include. Has to be awaited before `findings`. Gives what could not be read. */
+  async load(files: readonly FileId[]): Promise<readonly LoadError[]> {
+    const errors: LoadError[] = [];
+    for (const file of files) {
+      const error = await this.sources.read(file);
+      if (error !== undefined) {
+        errors.push({ file, error });
+        this.trees.delete(file);
+        continue;
+      }
+      const reached = await this.sources.readClosure(file, this.settings.includeRoots);
+      const document = this.sources.document(file);
+      if (document) this.treeOf(document).files = reached;
+    }
+    return errors;
+  }
+
+  /** Every file that was read or opened. */
+  files(): readonly FileId[] {
+    return this.sources.known();
+  }
+
+  /** The document of a file. */
+  document(file: FileId): Document | undefined {
+    return this.sources.document(file);
+  }
+
+  /** What is wrong with a file, in every configuration that it is part of, sorted by position. */
+  findings(file: FileId): readonly Finding[] {
+    const document = this.sources.document(file);
+    if (!document || !this.settings.enable) return [];
+    const judged: Judged[] = [...syntaxFindings(document)];
+    for (const tree of this.treesOf(file)) judged.push(...(tree.judge.judge(this.environmentOf(tree)).get(document) ?? []));
+    const found = new Map<string, Finding>();
+    for (const item of judged) {
+      const finding = this.resolve(item);
+      if (finding) found.set(`${finding.rule} ${finding.span.start} ${finding.span.end}`, finding);
+    }
+    const sorted = [...found.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+    const left = applySuppressions(document, sorted, (rule) => this.settings.rules[rule] === 'off');
+    return left.flatMap((finding) => {
+      const severity = severityInForce(finding.rule, finding.severity, this.settings.rules);
+      return severity ? [{ ...finding, severity }] : [];
+    });
+  }
+
+  /** The comments that allow a finding: on its line, in its file. */
+  suppressions(finding: Finding): readonly Fix[] {
+    const document = this.sources.document(finding.span.file);
+    return document ? suppressionFixes(document, finding) : [];
+  }
+
+  /** Explains what stands at an offset. */
+  hover(file: FileId, offset: number): Hover | undefined {
+    const document = this.sources.document(file);
+    return document && hoverAt(document, offset, this.spotAt(document, offset));
+  }
+
+  private spotAt(document: Document, offset: number): Spot | undefined {
+    const directive = directiveAt(document, offset);
+    if (!directive) return undefined;
+    for (const tree of this.treesOf(document.file)) {
+      const environment = this.environmentOf(tree);
+      for (const scope of scopesWithin(environment.scope)) {
+        const own = scope.entries.find((entry) => entry.directive.segment === directive.segment && entry.directive.statement === directive.statement);
+        if (own) return { scope: own.scope ?? scope, directive: own.directive, environment };
+      }
+    }
+    return undefined;
+  }
+
+  private treeOf(root: Document): Tree {
+    const known = this.trees.get(root.file);
+    if (known) return known;
+    const includes = (include: Parameters<Sources['included']>[1]) => this.sources.included(root.file, include, this.settings.includeRoots);
+    const tree: Tree = { config: new Config(root, includes), judge: new Judge(allRules, this.log), files: new Set([root.file]) };
+    this.trees.set(root.file, tree);
+    return tree;
+  }
+
+  /** The configurations a file is part of; its own only when no other includes it. */
+  private treesOf(file: FileId): readonly Tree[] {
+    const including = [...this.trees].filter(([root, tree]) => root !== file && tree.files.has(file) && this.sources.document(root));
+    // Files that include each other: the first one counts as the root.
+    const roots = including.filter(([root]) => !(this.trees.get(file)?.files.has(root) && file < root));
+    if (roots.length > 0) return roots.map(([, tree]) => tree);
+    const own = this.trees.get(file);
+    return own ? [own] : [];
+  }
+
+  private environmentOf(tree: Tree): Environment {
+    const root = tree.config.root;
+    return tree.config.update(contextOf(root), this.versionFor(root));
+  }
+
+  /** The nginx version in force: the setting, else a comment in the root file, else unknown. */
+  private versionFor(root: Document): Version | undefined {
+    const chosen = parseVersion(this.settings.nginxVersion);
+    if (chosen) return chosen;
+    for (const segment of root.segments) {
+      for (const { verb, words } of annotationsIn(segment)) {
+        if (verb === 'version' && words[0]) return parseVersion(words[0].text);
+      }
+    }
+    return undefined;
+  }
+
+  private resolve({ rule, draft }: Judged): Finding | undefined {
+    // A rule that speaks about what is missing has nothing to say where a template decides.
+    if (rule.id.startsWith('missing-') && hasTemplate(draft.place.segment.document)) return undefined;
+    const fixes = (draft.fixes ?? []).map(({ title, applicability, edits }) => ({
+      title,
+      applicability,
+      edits: edits.map(({ place, newText }) => ({ ...spanOf(place), newText })),
+    }));
+    const finding: Finding = {
+      rule: rule.id,
+      severity: draft.severity,
+      span: spanOf(draft.place),
+      message: draft.message,
+      related: (draft.related ?? []).map(({ place, message }) => ({ span: spanOf(place), message })),
+      fixes,
+    };
+    return rule.cause === undefined ? finding : { ...finding, cause: rule.cause };
+  }
+}

@@ -1,0 +1,53 @@
+import type { Applicability, Cause, Severity } from '../finding.ts';
+import type { Environment } from '../model/config.ts';
+import type { MapBlock } from '../model/maps.ts';
+import type { Proxy } from '../model/proxy.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Place } from '../syntax/directive.ts';
+
+/** A replacement of a place by a text; a place of no length inserts. */
+export interface DraftEdit {
+  readonly place: Place;
+  readonly newText: string;
+}
+
+/** A fix before its places are turned into offsets. */
+export interface DraftFix {
+  readonly title: string;
+  readonly applicability: Applicability;
+  readonly edits: readonly DraftEdit[];
+}
+
+/** What a rule reports. */
+export interface Draft {
+  readonly place: Place;
+  readonly severity: Severity;
+  /** The consequence first; the first sentence within 90 characters; no Markdown. */
+  readonly message: string;
+  readonly related?: readonly { readonly place: Place; readonly message: string }[];
+  /** The preferred fix first. */
+  readonly fixes?: readonly DraftFix[];
+}
+
+/** One kind of mistake. A `check` method exists for each model entity the rule looks at. */
+export interface Rule {
+  /** Kebab-case; names the mistake, so that “allow <id>” reads well. */
+  readonly id: string;
+  /** The most severe level it reports at. */
+  readonly severity: Severity;
+  readonly cause?: Cause;
+  /** The mistake in one line. */
+  readonly what: string;
+  /** What happens because of it. */
+  readonly why: string;
+  /** The best applicability its fixes can have. */
+  readonly fixable: Applicability | 'none';
+  readonly check: {
+    proxy?(proxy: Proxy, environment: Environment): Iterable<Draft>;
+    map?(map: MapBlock, environment: Environment): Iterable<Draft>;
+    scope?(scope: Scope, environment: Environment): Iterable<Draft>;
+  };
+}
+
+/** What the outside sees of a rule. */
+export type RuleInfo = Omit<Rule, 'check'>;

@@ -1,0 +1,75 @@
+import type { Finding, Fix } from '../finding.ts';
+import { type Annotation, annotationsIn } from '../model/annotations.ts';
+import { type Document, positionIn, spanOf } from '../syntax/document.ts';
+import { layoutAt } from '../edits/insert.ts';
+import { unusedSuppression } from './unused-suppression.ts';
+
+/** Removes the findings that comments allow, and reports the comments that allow nothing. */
+export function applySuppressions(document: Document, findings: readonly Finding[], isOff: (rule: string) => boolean): readonly Finding[] {
+  const annotations = document.segments.flatMap((segment) => annotationsIn(segment)).filter(({ verb }) => verb === 'allow' || verb === 'allow-file');
+  if (annotations.length === 0) return findings;
+  const used = new Set<string>();
+  const left = findings.filter((finding) => {
+    const line = document.positionAt(finding.span.start).line;
+    let suppressed = false;
+    for (const [index, annotation] of annotations.entries()) {
+      if (!covers(annotation, line)) continue;
+      for (const word of annotation.words) {
+        if (word.text !== finding.rule) continue;
+        used.add(`${index} ${word.text}`);
+        suppressed = true;
+      }
+    }
+    return !suppressed;
+  });
+  const unused = annotations.flatMap((annotation, index) => reportUnused(annotation, (rule) => used.has(`${index} ${rule}`) || isOff(rule)));
+  return [...left, ...unused].sort((a, b) => a.span.start - b.span.start);
+}
+
+function covers(annotation: Annotation, line: number): boolean {
+  if (annotation.verb === 'allow-file') return true;
+  const own = positionIn(annotation.place.segment, annotation.place.start).line;
+  return line === own || (annotation.alone && line === own + 1);
+}
+
+function reportUnused(annotation: Annotation, isUsed: (rule: string) => boolean): readonly Finding[] {
+  const unused = annotation.words.filter((word) => !isUsed(word.text));
+  const everything = unused.length === annotation.words.length;
+  return unused.map((word) => ({
+    rule: unusedSuppression.id,
+    severity: unusedSuppression.severity,
+    span: spanOf(word.place),
+    message: `This comment allows nothing: no ${word.text} is found here. Remove it, or it hides the mistake when it comes back.`,
+    related: [],
+    fixes: [
+      everything
+        ? { title: 'Remove the comment', applicability: 'suggested', edits: [{ ...spanOf(annotation.place), newText: '' }] }
+        : { title: `Remove ${word.text} from the comment`, applicability: 'suggested', edits: [{ ...wordWithSeparator(annotation, word.place.start), newText: '' }] },
+    ],
+  }));
+}
+
+/** A word of the list with the comma or space that separates it from its neighbour. */
+function wordWithSeparator(annotation: Annotation, start: number) {
+  const index = annotation.words.findIndex((word) => word.place.start === start);
+  const place = annotation.words[index]?.place ?? annotation.place;
+  const next = annotation.words[index + 1];
+  const previous = annotation.words[index - 1];
+  if (next) return spanOf({ segment: place.segment, start: place.start, end: next.place.start });
+  return spanOf({ segment: place.segment, start: previous?.place.end ?? place.start, end: place.end });
+}
+
+/** The comments that allow a finding: on the line above it, and for its whole file. */
+export function suppressionFixes(document: Document, finding: Finding): readonly Fix[] {
+  const { rule, span } = finding;
+  const { line } = document.positionAt(span.start);
+  const lineStart = document.offsetAt({ line, character: 0 });
+  const indent = /^\s*/.exec(document.lineText(line))?.[0] ?? '';
+  const segment = document.segments[0];
+  const eol = segment ? layoutAt({ segment, start: 0, end: 0 }).eol : '\n';
+  const insert = (at: number, newText: string) => [{ file: span.file, start: at, end: at, newText }];
+  return [
+    { title: `Allow ${rule} on this line`, applicability: 'suggested', edits: insert(lineStart, `${indent}# nginx-ws: allow ${rule}${eol}`) },
+    { title: `Allow ${rule} in this file`, applicability: 'suggested', edits: insert(0, `# nginx-ws: allow-file ${rule}${eol}`) },
+  ];
+}
