@@ -1,4 +1,4 @@
-import type { FileId } from './finding.ts';
+import type { FileId } from "./finding.ts";
 
 /** What reading a file gives: its text, or why there is none (a sentence for people, without the path). */
 export type ReadResult = { readonly text: string } | { readonly error: string };

@@ -1,11 +1,11 @@
 /** How serious a finding is, in LSP's words. */
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
+export type Severity = "error" | "warning" | "information" | "hint";
 
 /**
  * `safe`: nginx still accepts the file, requests that are not WebSocket get the same answer, comments stay.
  * `suggested`: one click by a human (a placeholder, several files, a choice).
  */
-export type Applicability = 'safe' | 'suggested';
+export type Applicability = "safe" | "suggested";
 
 /** The nine causes of WebSocket trouble that the documentation is organised by. */
 export type Cause = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;

@@ -1,10 +1,10 @@
 // The façade: everything that hosts (language server, command line, tests) use of the core.
-export { applyEdits, applyFixes } from './edits/apply.ts';
-export type { Hover } from './features/hover.ts';
-export type * from './files.ts';
-export type * from './finding.ts';
-export { type LoadError, Project } from './project.ts';
-export { type RuleInfo, rules } from './rules/index.ts';
-export { defaultSettings, type Settings } from './settings.ts';
-export type { Change, Document, Position } from './syntax/document.ts';
-export { looksLikeNginx } from './syntax/sniff.ts';
+export { applyEdits, applyFixes } from "./edits/apply.ts";
+export type { Hover } from "./features/hover.ts";
+export type * from "./files.ts";
+export type * from "./finding.ts";
+export { type LoadError, Project } from "./project.ts";
+export { type RuleInfo, rules } from "./rules/index.ts";
+export { defaultSettings, type Settings } from "./settings.ts";
+export type { Change, Document, Position } from "./syntax/document.ts";
+export { looksLikeNginx } from "./syntax/sniff.ts";

@@ -1,19 +1,19 @@
-import { type Hover, directiveAt, hoverAt, type Spot } from './features/hover.ts';
-import type { Files } from './files.ts';
-import type { FileId, Finding, Fix } from './finding.ts';
-import { annotationsIn } from './model/annotations.ts';
-import { Config, type Environment } from './model/config.ts';
-import { scopesWithin } from './model/scope.ts';
-import { contextOf } from './model/shape.ts';
-import { parseVersion, type Version } from './nginx/version.ts';
-import { allRules } from './rules/index.ts';
-import { Judge, type Judged, severityInForce } from './rules/judge.ts';
-import { applySuppressions, suppressionFixes } from './rules/suppressions.ts';
-import { syntaxFindings } from './rules/syntax-findings.ts';
-import { defaultSettings, type Settings } from './settings.ts';
-import { Sources } from './sources.ts';
-import { type Change, type Document, spanOf } from './syntax/document.ts';
-import { hasTemplate } from './syntax/template.ts';
+import { directiveAt, type Hover, hoverAt, type Spot } from "./features/hover.ts";
+import type { Files } from "./files.ts";
+import type { FileId, Finding, Fix } from "./finding.ts";
+import { annotationsIn } from "./model/annotations.ts";
+import { Config, type Environment } from "./model/config.ts";
+import { scopesWithin } from "./model/scope.ts";
+import { contextOf } from "./model/shape.ts";
+import { parseVersion, type Version } from "./nginx/version.ts";
+import { allRules } from "./rules/index.ts";
+import { Judge, type Judged, severityInForce } from "./rules/judge.ts";
+import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
+import { syntaxFindings } from "./rules/syntax-findings.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
+import { Sources } from "./sources.ts";
+import { type Change, type Document, spanOf } from "./syntax/document.ts";
+import { hasTemplate } from "./syntax/template.ts";
 
 /** A root file with what it includes, and how it is judged. */
 interface Tree {
@@ -103,14 +103,15 @@ export class Project {
     const document = this.sources.document(file);
     if (!document || !this.settings.enable) return [];
     const judged: Judged[] = [...syntaxFindings(document)];
-    for (const tree of this.treesOf(file)) judged.push(...(tree.judge.judge(this.environmentOf(tree)).get(document) ?? []));
+    for (const tree of this.treesOf(file))
+      judged.push(...(tree.judge.judge(this.environmentOf(tree)).get(document) ?? []));
     const found = new Map<string, Finding>();
     for (const item of judged) {
       const finding = this.resolve(item);
       if (finding) found.set(`${finding.rule} ${finding.span.start} ${finding.span.end}`, finding);
     }
     const sorted = [...found.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-    const left = applySuppressions(document, sorted, (rule) => this.settings.rules[rule] === 'off');
+    const left = applySuppressions(document, sorted, (rule) => this.settings.rules[rule] === "off");
     return left.flatMap((finding) => {
       const severity = severityInForce(finding.rule, finding.severity, this.settings.rules);
       return severity ? [{ ...finding, severity }] : [];
@@ -135,7 +136,9 @@ export class Project {
     for (const tree of this.treesOf(document.file)) {
       const environment = this.environmentOf(tree);
       for (const scope of scopesWithin(environment.scope)) {
-        const own = scope.entries.find((entry) => entry.directive.segment === directive.segment && entry.directive.statement === directive.statement);
+        const own = scope.entries.find(
+          (entry) => entry.directive.segment === directive.segment && entry.directive.statement === directive.statement,
+        );
         if (own) return { scope: own.scope ?? scope, directive: own.directive, environment };
       }
     }
@@ -145,15 +148,22 @@ export class Project {
   private treeOf(root: Document): Tree {
     const known = this.trees.get(root.file);
     if (known) return known;
-    const includes = (include: Parameters<Sources['included']>[1]) => this.sources.included(root.file, include, this.settings.includeRoots);
-    const tree: Tree = { config: new Config(root, includes), judge: new Judge(allRules, this.log), files: new Set([root.file]) };
+    const includes = (include: Parameters<Sources["included"]>[1]) =>
+      this.sources.included(root.file, include, this.settings.includeRoots);
+    const tree: Tree = {
+      config: new Config(root, includes),
+      judge: new Judge(allRules, this.log),
+      files: new Set([root.file]),
+    };
     this.trees.set(root.file, tree);
     return tree;
   }
 
   /** The configurations a file is part of; its own only when no other includes it. */
   private treesOf(file: FileId): readonly Tree[] {
-    const including = [...this.trees].filter(([root, tree]) => root !== file && tree.files.has(file) && this.sources.document(root));
+    const including = [...this.trees].filter(
+      ([root, tree]) => root !== file && tree.files.has(file) && this.sources.document(root),
+    );
     // Files that include each other: the first one counts as the root.
     const roots = including.filter(([root]) => !(this.trees.get(file)?.files.has(root) && file < root));
     if (roots.length > 0) return roots.map(([, tree]) => tree);
@@ -172,7 +182,7 @@ export class Project {
     if (chosen) return chosen;
     for (const segment of root.segments) {
       for (const { verb, words } of annotationsIn(segment)) {
-        if (verb === 'version' && words[0]) return parseVersion(words[0].text);
+        if (verb === "version" && words[0]) return parseVersion(words[0].text);
       }
     }
     return undefined;
@@ -180,7 +190,7 @@ export class Project {
 
   private resolve({ rule, draft }: Judged): Finding | undefined {
     // A rule that speaks about what is missing has nothing to say where a template decides.
-    if (rule.id.startsWith('missing-') && hasTemplate(draft.place.segment.document)) return undefined;
+    if (rule.id.startsWith("missing-") && hasTemplate(draft.place.segment.document)) return undefined;
     const fixes = (draft.fixes ?? []).map(({ title, applicability, edits }) => ({
       title,
       applicability,

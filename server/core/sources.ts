@@ -1,9 +1,9 @@
-import type { Files, ReadResult } from './files.ts';
-import type { FileId } from './finding.ts';
-import { includePath, includesIn, isPattern } from './model/include.ts';
-import { isAbsolute } from './text/path.ts';
-import type { Directive } from './syntax/directive.ts';
-import { Document, type Segment } from './syntax/document.ts';
+import type { Files, ReadResult } from "./files.ts";
+import type { FileId } from "./finding.ts";
+import { includePath, includesIn, isPattern } from "./model/include.ts";
+import type { Directive } from "./syntax/directive.ts";
+import { Document, type Segment } from "./syntax/document.ts";
+import { isAbsolute } from "./text/path.ts";
 
 /** No configuration is followed into more files than this. */
 const MAX_FILES = 200_000;
@@ -57,7 +57,7 @@ export class Sources {
     const known = this.errors.get(file);
     if (known !== undefined) return known;
     const result: ReadResult = await this.files.read(file);
-    if ('error' in result) {
+    if ("error" in result) {
       this.errors.set(file, result.error);
       return result.error;
     }
@@ -80,9 +80,13 @@ export class Sources {
     return reached;
   }
 
-  private async targets(root: FileId, include: Directive, includeRoots: Readonly<Record<string, string>>): Promise<readonly FileId[]> {
-    const argument = include.arg(0) ?? '';
-    if (argument === '' || argument.includes('$')) return [];
+  private async targets(
+    root: FileId,
+    include: Directive,
+    includeRoots: Readonly<Record<string, string>>,
+  ): Promise<readonly FileId[]> {
+    const argument = include.arg(0) ?? "";
+    if (argument === "" || argument.includes("$")) return [];
     const path = includePath(root, argument, includeRoots);
     if (!isPattern(argument)) return [path];
     const known = this.globs.get(path);
@@ -93,8 +97,12 @@ export class Sources {
   }
 
   /** The documents an include brings into a configuration; undefined when that is not known. */
-  included(root: FileId, include: Directive, includeRoots: Readonly<Record<string, string>>): readonly Document[] | undefined {
-    const argument = include.arg(0) ?? '';
+  included(
+    root: FileId,
+    include: Directive,
+    includeRoots: Readonly<Record<string, string>>,
+  ): readonly Document[] | undefined {
+    const argument = include.arg(0) ?? "";
     const path = includePath(root, argument, includeRoots);
     if (!isPattern(argument)) {
       const document = this.documents.get(path);
@@ -114,7 +122,7 @@ function includesOf(document: Document): readonly Directive[] {
   return document.segments.flatMap((segment) => {
     let found = includeCache.get(segment);
     if (!found) {
-      found = segment.kind !== 'open' && segment.text.includes('include') ? [...includesIn(segment.directives())] : [];
+      found = segment.kind !== "open" && segment.text.includes("include") ? [...includesIn(segment.directives())] : [];
       includeCache.set(segment, found);
     }
     return found;

@@ -1,9 +1,9 @@
-import type { Edit, FileId, Finding } from '../finding.ts';
+import type { Edit, FileId, Finding } from "../finding.ts";
 
 /** Applies edits of one file to its text; they must not overlap. Edits at the same offset stay in their order. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const ordered = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
-  let result = '';
+  let result = "";
   let last = 0;
   for (const edit of ordered) {
     result += text.slice(last, edit.start) + edit.newText;
@@ -20,7 +20,7 @@ export function applyFixes(findings: readonly Finding[]): ReadonlyMap<FileId, re
   const taken = new Map<FileId, Edit[]>();
   for (const finding of findings) {
     const fix = finding.fixes[0];
-    if (fix?.applicability !== 'safe') continue;
+    if (fix?.applicability !== "safe") continue;
     const fresh = fix.edits.filter((edit) => !(taken.get(edit.file) ?? []).some((other) => isSame(edit, other)));
     if (fresh.some((edit) => (taken.get(edit.file) ?? []).some((other) => touches(edit, other)))) continue;
     for (const edit of fresh) {

@@ -1,5 +1,5 @@
-import type { Directive, Place } from '../syntax/directive.ts';
-import type { DraftEdit } from '../rules/rule.ts';
+import type { DraftEdit } from "../rules/rule.ts";
+import type { Directive, Place } from "../syntax/directive.ts";
 
 /** How a directive lies in its line. */
 export interface Layout {
@@ -15,15 +15,15 @@ export function layoutAt(place: Place): Layout {
   const offset = place.segment.offset + place.start;
   const { line, character } = document.positionAt(offset);
   const before = document.lineText(line).slice(0, character);
-  return { eol: lineEnding(place), indent: before.trim() === '' ? before : undefined };
+  return { eol: lineEnding(place), indent: before.trim() === "" ? before : undefined };
 }
 
 /** `\r\n` when the line feed after (or before) a place has one. */
 function lineEnding(place: Place): string {
   const { text } = place.segment;
-  let feed = text.indexOf('\n', place.end);
-  if (feed < 0) feed = text.lastIndexOf('\n');
-  return feed > 0 && text[feed - 1] === '\r' ? '\r\n' : '\n';
+  let feed = text.indexOf("\n", place.end);
+  if (feed < 0) feed = text.lastIndexOf("\n");
+  return feed > 0 && text[feed - 1] === "\r" ? "\r\n" : "\n";
 }
 
 /** Inserts directives after one, each on a line of its own, or on the same line when that holds more than one. */
@@ -31,14 +31,14 @@ export function insertAfter(directive: Directive, lines: readonly string[]): Dra
   const { segment } = directive;
   const end = directive.place.end;
   const { eol, indent } = layoutAt(directive.place);
-  const lineFeed = segment.text.indexOf('\n', end);
+  const lineFeed = segment.text.indexOf("\n", end);
   const rest = segment.text.slice(end, lineFeed < 0 ? undefined : lineFeed);
   const restIsFree = /^\s*(?:#.*)?$/s.test(rest) && (lineFeed >= 0 || isLast(directive));
   if (indent === undefined || !restIsFree) {
-    return { place: { segment, start: end, end }, newText: lines.map((line) => ` ${line}`).join('') };
+    return { place: { segment, start: end, end }, newText: lines.map((line) => ` ${line}`).join("") };
   }
-  const at = end + rest.replace(/\r$/, '').length;
-  return { place: { segment, start: at, end: at }, newText: lines.map((line) => `${eol}${indent}${line}`).join('') };
+  const at = end + rest.replace(/\r$/, "").length;
+  return { place: { segment, start: at, end: at }, newText: lines.map((line) => `${eol}${indent}${line}`).join("") };
 }
 
 function isLast(directive: Directive): boolean {
@@ -51,14 +51,15 @@ export function insertBefore(directive: Directive, lines: readonly string[]): Dr
   const { segment } = directive;
   const start = directive.head.start;
   const { eol, indent } = layoutAt(directive.head);
-  if (indent === undefined) return { place: { segment, start, end: start }, newText: `${lines.map((line) => line.trim()).join(' ')} ` };
-  let at = segment.text.lastIndexOf('\n', start - 1) + 1;
+  if (indent === undefined)
+    return { place: { segment, start, end: start }, newText: `${lines.map((line) => line.trim()).join(" ")} ` };
+  let at = segment.text.lastIndexOf("\n", start - 1) + 1;
   while (at > 0) {
-    const previous = segment.text.lastIndexOf('\n', at - 2) + 1;
+    const previous = segment.text.lastIndexOf("\n", at - 2) + 1;
     if (!/^[ \t]*#/.test(segment.text.slice(previous, at)) || (previous === 0 && segment.character > 0)) break;
     at = previous;
   }
-  const text = lines.map((line) => `${line === '' ? '' : indent}${line}${eol}`).join('');
+  const text = lines.map((line) => `${line === "" ? "" : indent}${line}${eol}`).join("");
   return { place: { segment, start: at, end: at }, newText: text + eol };
 }
 
@@ -66,24 +67,30 @@ export function insertBefore(directive: Directive, lines: readonly string[]): Dr
 export function insertInto(block: Directive, lines: readonly string[]): DraftEdit {
   const { segment, head } = block;
   const { eol, indent } = layoutAt(head);
-  const lineFeed = segment.text.indexOf('\n', head.end);
+  const lineFeed = segment.text.indexOf("\n", head.end);
   const rest = segment.text.slice(head.end, lineFeed < 0 ? undefined : lineFeed);
   if (indent === undefined || lineFeed < 0 || !/^\s*(?:#.*)?$/s.test(rest)) {
-    return { place: { segment, start: head.end, end: head.end }, newText: ` ${lines.map((line) => line.trim()).join(' ')}` };
+    return {
+      place: { segment, start: head.end, end: head.end },
+      newText: ` ${lines.map((line) => line.trim()).join(" ")}`,
+    };
   }
-  const at = head.end + rest.replace(/\r$/, '').length;
+  const at = head.end + rest.replace(/\r$/, "").length;
   const inner = indent + indentUnit(block);
-  return { place: { segment, start: at, end: at }, newText: lines.map((line) => `${eol}${line === '' ? '' : inner}${line}`).join('') };
+  return {
+    place: { segment, start: at, end: at },
+    newText: lines.map((line) => `${eol}${line === "" ? "" : inner}${line}`).join(""),
+  };
 }
 
 /** What one level of a block's body is indented by. */
 export function indentUnit(block: Directive): string {
-  const outer = layoutAt(block.head).indent ?? '';
+  const outer = layoutAt(block.head).indent ?? "";
   for (const child of block.children()) {
     const inner = layoutAt(child.head).indent;
     if (inner !== undefined && inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
   }
-  return outer.startsWith('\t') ? '\t' : '    ';
+  return outer.startsWith("\t") ? "\t" : "    ";
 }
 
 /** Puts another text in a place. */

@@ -1,13 +1,13 @@
-import type { Span } from '../finding.ts';
-import type { Environment } from '../model/config.ts';
-import { effectiveList, effectiveValue } from '../model/effective.ts';
-import type { Scope } from '../model/scope.ts';
-import { Evaluation, type Value } from '../model/values.ts';
-import { splitValue } from '../nginx/variables.ts';
-import { Directive, type Place, type Word } from '../syntax/directive.ts';
-import { type Document, spanOf } from '../syntax/document.ts';
-import { baseName } from '../text/path.ts';
-import { directiveTexts, type HoverText, variableTexts } from './texts.ts';
+import type { Span } from "../finding.ts";
+import type { Environment } from "../model/config.ts";
+import { effectiveList, effectiveValue } from "../model/effective.ts";
+import type { Scope } from "../model/scope.ts";
+import { Evaluation, type Value } from "../model/values.ts";
+import { splitValue } from "../nginx/variables.ts";
+import type { Directive, Place, Word } from "../syntax/directive.ts";
+import { type Document, spanOf } from "../syntax/document.ts";
+import { baseName } from "../text/path.ts";
+import { directiveTexts, type HoverText, variableTexts } from "./texts.ts";
 
 /** What to show when the pointer rests on something. */
 export interface Hover {
@@ -47,7 +47,8 @@ export function directiveAt(document: Document, offset: number): Directive | und
 
 function isInside(directive: Directive, offset: number): boolean {
   const { start, end } = spanOf(directive.place);
-  if (directive.segment.kind === 'open') return offset >= start && (offset <= end || directive.children().some((child) => isInside(child, offset)));
+  if (directive.segment.kind === "open")
+    return offset >= start && (offset <= end || directive.children().some((child) => isInside(child, offset)));
   return offset >= start && offset <= end;
 }
 
@@ -57,10 +58,10 @@ function contains(place: Place, offset: number): boolean {
 }
 
 function variableAt(word: Word, offset: number): { name: string; place: Place } | undefined {
-  if (word.raw.includes('\\')) return undefined;
+  if (word.raw.includes("\\")) return undefined;
   const base = word.start + (word.quoted ? 1 : 0);
   for (const part of splitValue(word.value)) {
-    if (part.kind === 'text') continue;
+    if (part.kind === "text") continue;
     const place = { segment: word.segment, start: base + part.start, end: base + part.end };
     if (contains(place, offset)) return { name: part.name, place };
   }
@@ -78,52 +79,54 @@ function hoverVariable(name: string, place: Place, spot: Spot | undefined): Hove
   const text = variableTexts[name];
   const definition = spot?.environment.definitions.get(name);
   const lines: string[] = [];
-  if (spot && (definition || name === 'http_upgrade' || name === 'http_connection')) {
-    const inHandshake = new Evaluation(spot.environment.definitions, spot.scope, 'websocket').variable(name);
-    const inPlain = new Evaluation(spot.environment.definitions, spot.scope, 'plain').variable(name);
+  if (spot && (definition || name === "http_upgrade" || name === "http_connection")) {
+    const inHandshake = new Evaluation(spot.environment.definitions, spot.scope, "websocket").variable(name);
+    const inPlain = new Evaluation(spot.environment.definitions, spot.scope, "plain").variable(name);
     lines.push(`In a WebSocket handshake: ${valueText(inHandshake)}  `, `In a plain request: ${valueText(inPlain)}`);
     const map = definition?.maps.at(-1);
-    if (map) lines.push('', `Defined by the map in ${origin(map.directive)}.`);
+    if (map) lines.push("", `Defined by the map in ${origin(map.directive)}.`);
   }
   if (!text && lines.length === 0) return undefined;
-  const body = text ?? { text: 'A variable of this configuration.', url: '' };
+  const body = text ?? { text: "A variable of this configuration.", url: "" };
   return { span: spanOf(place), markdown: compose(`**$${name}**`, body, lines) };
 }
 
 function compose(title: string, { text, url }: HoverText, lines: readonly string[]): string {
   const parts = [`${title}\n\n${text}`];
-  if (lines.length > 0) parts.push(lines.join('\n'));
-  if (url !== '') parts.push(`[nginx documentation](${url})`);
-  return parts.join('\n\n');
+  if (lines.length > 0) parts.push(lines.join("\n"));
+  if (url !== "") parts.push(`[nginx documentation](${url})`);
+  return parts.join("\n\n");
 }
 
 /** What holds here and where it comes from. */
 function describeInForce(name: string, text: HoverText, { scope, environment }: Spot): readonly string[] {
-  if (name === 'proxy_pass' || name === 'proxy_set_header') return describeHeaders(scope, environment);
+  if (name === "proxy_pass" || name === "proxy_set_header") return describeHeaders(scope, environment);
   if (text.fallback === undefined) return [];
   const { entry, certainty } = effectiveValue(scope, name);
-  const unsure = certainty === 'doubtful' ? ' (an include that is not known here may change it)' : '';
+  const unsure = certainty === "doubtful" ? " (an include that is not known here may change it)" : "";
   if (!entry) return [`In force here: ${text.fallback}, the default${unsure}.`];
-  return [`In force here: \`${entry.directive.args.map((word) => word.raw).join(' ')}\` from ${origin(entry.directive)}${unsure}.`];
+  return [
+    `In force here: \`${entry.directive.args.map((word) => word.raw).join(" ")}\` from ${origin(entry.directive)}${unsure}.`,
+  ];
 }
 
 function describeHeaders(scope: Scope, environment: Environment): readonly string[] {
-  const { entries, certainty } = effectiveList(scope, 'proxy_set_header');
-  if (entries.length === 0) return ['Headers set for the backend here: none.'];
-  const evaluation = new Evaluation(environment.definitions, scope, 'websocket');
+  const { entries, certainty } = effectiveList(scope, "proxy_set_header");
+  if (entries.length === 0) return ["Headers set for the backend here: none."];
+  const evaluation = new Evaluation(environment.definitions, scope, "websocket");
   const rows = entries.map(({ directive }) => {
-    const value = directive.arg(1) ?? '';
-    const seen = value.includes('$') ? evaluation.evaluate(value) : undefined;
-    const shown = seen ? ` = ${valueText(seen)} in a handshake` : '';
-    return `- \`${directive.arg(0)}: ${directive.args[1]?.raw ?? ''}\`${shown} (${origin(directive)})`;
+    const value = directive.arg(1) ?? "";
+    const seen = value.includes("$") ? evaluation.evaluate(value) : undefined;
+    const shown = seen ? ` = ${valueText(seen)} in a handshake` : "";
+    return `- \`${directive.arg(0)}: ${directive.args[1]?.raw ?? ""}\`${shown} (${origin(directive)})`;
   });
-  const unsure = certainty === 'doubtful' ? ['', 'An include that is not known here may add others.'] : [];
-  return ['Headers set for the backend here:', '', ...rows, ...unsure];
+  const unsure = certainty === "doubtful" ? ["", "An include that is not known here may add others."] : [];
+  return ["Headers set for the backend here:", "", ...rows, ...unsure];
 }
 
 function valueText(value: Value): string {
-  if (!value) return 'depends on the request';
-  return value.map((text) => (text === '' ? 'nothing' : `\`${text}\``)).join(' or ');
+  if (!value) return "depends on the request";
+  return value.map((text) => (text === "" ? "nothing" : `\`${text}\``)).join(" or ");
 }
 
 function origin(directive: Directive): string {

@@ -7,107 +7,107 @@ export interface HoverText {
   readonly fallback?: string;
 }
 
-const proxy = 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html';
-const core = 'https://nginx.org/en/docs/http/ngx_http_core_module.html';
-const upstream = 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html';
+const proxy = "https://nginx.org/en/docs/http/ngx_http_proxy_module.html";
+const core = "https://nginx.org/en/docs/http/ngx_http_core_module.html";
+const upstream = "https://nginx.org/en/docs/http/ngx_http_upstream_module.html";
 
 /** Directives that decide whether a WebSocket connects and lives. */
 export const directiveTexts: Readonly<Record<string, HoverText>> = {
   proxy_pass: {
-    text: 'Hands the request to a backend over HTTP. The handshake is such a request: when the backend answers 101 and the client had asked for an upgrade, nginx turns the two connections into a tunnel. The scheme is `http://` or `https://`, never `ws://`.',
+    text: "Hands the request to a backend over HTTP. The handshake is such a request: when the backend answers 101 and the client had asked for an upgrade, nginx turns the two connections into a tunnel. The scheme is `http://` or `https://`, never `ws://`.",
     url: `${proxy}#proxy_pass`,
   },
   proxy_set_header: {
-    text: 'Sets a header of the request to the backend. `Upgrade` and `Connection` are dropped unless they are set here. A level that sets one header inherits none from the levels around it.',
+    text: "Sets a header of the request to the backend. `Upgrade` and `Connection` are dropped unless they are set here. A level that sets one header inherits none from the levels around it.",
     url: `${proxy}#proxy_set_header`,
   },
   proxy_http_version: {
-    text: 'The HTTP version towards the backend. An upgrade exists only in HTTP/1.1. The default is 1.0 before nginx 1.29.7 and 1.1 from then on; with 2 (from 1.29.4) no WebSocket passes.',
+    text: "The HTTP version towards the backend. An upgrade exists only in HTTP/1.1. The default is 1.0 before nginx 1.29.7 and 1.1 from then on; with 2 (from 1.29.4) no WebSocket passes.",
     url: `${proxy}#proxy_http_version`,
-    fallback: '1.0 before nginx 1.29.7, then 1.1',
+    fallback: "1.0 before nginx 1.29.7, then 1.1",
   },
   proxy_read_timeout: {
-    text: 'How long a tunnel may be silent. Data in either direction starts the time anew, and so does a ping. When it is over nginx closes both connections without a close frame: the browser reports 1006.',
+    text: "How long a tunnel may be silent. Data in either direction starts the time anew, and so does a ping. When it is over nginx closes both connections without a close frame: the browser reports 1006.",
     url: `${proxy}#proxy_read_timeout`,
-    fallback: '60s',
+    fallback: "60s",
   },
   proxy_send_timeout: {
-    text: 'How long one write to the backend may be blocked. It does not end an idle tunnel, so raising it changes nothing there; `proxy_read_timeout` does.',
+    text: "How long one write to the backend may be blocked. It does not end an idle tunnel, so raising it changes nothing there; `proxy_read_timeout` does.",
     url: `${proxy}#proxy_send_timeout`,
-    fallback: '60s',
+    fallback: "60s",
   },
   proxy_connect_timeout: {
-    text: 'How long the TCP connection to the backend may take. It is over before the handshake begins and does not touch an open tunnel.',
+    text: "How long the TCP connection to the backend may take. It is over before the handshake begins and does not touch an open tunnel.",
     url: `${proxy}#proxy_connect_timeout`,
-    fallback: '60s',
+    fallback: "60s",
   },
   proxy_buffering: {
-    text: 'Collects answers before they go to the client. A tunnel never uses these buffers, so it makes no difference to WebSocket frames. It matters for server-sent events and long polling on the same location.',
+    text: "Collects answers before they go to the client. A tunnel never uses these buffers, so it makes no difference to WebSocket frames. It matters for server-sent events and long polling on the same location.",
     url: `${proxy}#proxy_buffering`,
-    fallback: 'on',
+    fallback: "on",
   },
   client_max_body_size: {
-    text: 'Limits the body of an HTTP request. WebSocket messages are no bodies and are not limited by it; the limit for those is in the backend. It matters for the polling requests of Socket.IO, SockJS and SignalR (413).',
+    text: "Limits the body of an HTTP request. WebSocket messages are no bodies and are not limited by it; the limit for those is in the backend. It matters for the polling requests of Socket.IO, SockJS and SignalR (413).",
     url: `${core}#client_max_body_size`,
-    fallback: '1m',
+    fallback: "1m",
   },
   proxy_ssl_verify: {
-    text: 'Whether the certificate of an `https://` backend is checked. Off is the default, so writing `off` for a self-signed backend changes nothing.',
+    text: "Whether the certificate of an `https://` backend is checked. Off is the default, so writing `off` for a self-signed backend changes nothing.",
     url: `${proxy}#proxy_ssl_verify`,
-    fallback: 'off',
+    fallback: "off",
   },
   map: {
-    text: 'Defines a variable by looking up another one. For WebSocket: `$http_upgrade` is empty in a plain request and `websocket` in a handshake. A map stands directly in `http`; the order of maps and servers does not matter, and of two maps for one variable the last counts.',
-    url: 'https://nginx.org/en/docs/http/ngx_http_map_module.html#map',
+    text: "Defines a variable by looking up another one. For WebSocket: `$http_upgrade` is empty in a plain request and `websocket` in a handshake. A map stands directly in `http`; the order of maps and servers does not matter, and of two maps for one variable the last counts.",
+    url: "https://nginx.org/en/docs/http/ngx_http_map_module.html#map",
   },
   upstream: {
-    text: 'A named group of backends. An open tunnel stays with the backend it reached, so a plain WebSocket needs no sticky sessions; transports of several requests (Socket.IO polling) do.',
+    text: "A named group of backends. An open tunnel stays with the backend it reached, so a plain WebSocket needs no sticky sessions; transports of several requests (Socket.IO polling) do.",
     url: `${upstream}#upstream`,
   },
   ip_hash: {
-    text: 'Sends a client address always to the same backend. Only the first three octets of an IPv4 address count. A WebSocket alone does not need it; polling transports with several backends do.',
+    text: "Sends a client address always to the same backend. Only the first three octets of an IPv4 address count. A WebSocket alone does not need it; polling transports with several backends do.",
     url: `${upstream}#ip_hash`,
   },
   keepalive: {
-    text: 'How many idle connections to the backends stay open. A plain request uses one only if it does not carry `Connection: close`.',
+    text: "How many idle connections to the backends stay open. A plain request uses one only if it does not carry `Connection: close`.",
     url: `${upstream}#keepalive`,
   },
   send_timeout: {
-    text: 'How long one write to the client may be blocked. It does not end an idle tunnel.',
+    text: "How long one write to the client may be blocked. It does not end an idle tunnel.",
     url: `${core}#send_timeout`,
-    fallback: '60s',
+    fallback: "60s",
   },
 };
 
 /** Variables that decide the same. */
 export const variableTexts: Readonly<Record<string, HoverText>> = {
   http_upgrade: {
-    text: 'The Upgrade header of the client: `websocket` in a handshake, empty in a plain request.',
+    text: "The Upgrade header of the client: `websocket` in a handshake, empty in a plain request.",
     url: `${core}#var_http_`,
   },
   http_connection: {
-    text: 'The Connection header of the client: `Upgrade` (Chromium) or `keep-alive, Upgrade` (Firefox) in a handshake. Passing it on works, but forwards whatever else the client writes there.',
+    text: "The Connection header of the client: `Upgrade` (Chromium) or `keep-alive, Upgrade` (Firefox) in a handshake. Passing it on works, but forwards whatever else the client writes there.",
     url: `${core}#var_http_`,
   },
   connection: {
-    text: 'The serial number of the connection, not the Connection header. For that one see `$http_connection`.',
+    text: "The serial number of the connection, not the Connection header. For that one see `$http_connection`.",
     url: `${core}#var_connection`,
   },
   http_host: {
-    text: 'The Host header as the client sent it, with the port. Backends that compare Origin with Host need exactly this.',
+    text: "The Host header as the client sent it, with the port. Backends that compare Origin with Host need exactly this.",
     url: `${core}#var_http_`,
   },
   host: {
-    text: 'The host the client asked for, lower case and without the port. On a port other than 80 and 443 a comparison with Origin fails; `$http_host` keeps the port.',
+    text: "The host the client asked for, lower case and without the port. On a port other than 80 and 443 a comparison with Origin fails; `$http_host` keeps the port.",
     url: `${core}#var_host`,
   },
   proxy_host: {
-    text: 'The name and port in `proxy_pass`. This is what the backend gets as Host unless it is set.',
+    text: "The name and port in `proxy_pass`. This is what the backend gets as Host unless it is set.",
     url: `${proxy}#var_proxy_host`,
   },
-  scheme: { text: '`http` or `https`, as the client connected to this nginx.', url: `${core}#var_scheme` },
+  scheme: { text: "`http` or `https`, as the client connected to this nginx.", url: `${core}#var_scheme` },
   proxy_add_x_forwarded_for: {
-    text: 'The X-Forwarded-For header of the client with its address appended.',
+    text: "The X-Forwarded-For header of the client with its address appended.",
     url: `${proxy}#var_proxy_add_x_forwarded_for`,
   },
 };

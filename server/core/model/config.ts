@@ -1,11 +1,11 @@
-import type { Context } from '../nginx/directives.ts';
-import type { Version } from '../nginx/version.ts';
-import type { Document } from '../syntax/document.ts';
-import { Expansion, type Includes } from './expand.ts';
-import { type MapBlock, readMap } from './maps.ts';
-import { type Entry, Scope, scopesWithin } from './scope.ts';
-import { readUpstream, type Upstream } from './upstream.ts';
-import { Definitions } from './variables.ts';
+import type { Context } from "../nginx/directives.ts";
+import type { Version } from "../nginx/version.ts";
+import type { Document } from "../syntax/document.ts";
+import { Expansion, type Includes } from "./expand.ts";
+import { type MapBlock, readMap } from "./maps.ts";
+import { type Entry, type Scope, scopesWithin } from "./scope.ts";
+import { readUpstream, type Upstream } from "./upstream.ts";
+import { Definitions } from "./variables.ts";
 
 /**
  * What every server of a configuration shares. The same object stays in force until something in it changes, so that
@@ -42,11 +42,20 @@ export class Config {
   /** Reads the documents again where they changed. */
   update(context: Context, version: Version | undefined): Environment {
     this.scope = this.expansion.expandFile(this.root, context, this.scope);
-    const http = context === 'http' ? this.scope : findHttp(this.scope);
+    const http = context === "http" ? this.scope : findHttp(this.scope);
     const shared = this.sharedEntries(http);
-    const isWhole = context === 'main' && this.isComplete(http);
-    const signature = [this.scope, http, context, isWhole, versionKey(version), ...shared.map((entry) => entry.scope ?? entry.directive)];
-    const contributions = (http ?? this.scope).entries.flatMap((entry) => (entry.scope ? contributionsOf(entry.scope) : []));
+    const isWhole = context === "main" && this.isComplete(http);
+    const signature = [
+      this.scope,
+      http,
+      context,
+      isWhole,
+      versionKey(version),
+      ...shared.map((entry) => entry.scope ?? entry.directive),
+    ];
+    const contributions = (http ?? this.scope).entries.flatMap((entry) =>
+      entry.scope ? contributionsOf(entry.scope) : [],
+    );
     const key = [...signature, ...contributions];
     if (this.current && sameItems(key, this.signature)) return this.current;
     this.signature = key;
@@ -58,7 +67,9 @@ export class Config {
   private sharedEntries(http: Scope | undefined): readonly Entry[] {
     const scope = this.scope as Scope;
     const outer = http === scope ? [] : scope.entries;
-    return [...outer, ...(http?.entries ?? [])].filter((entry) => entry.scope?.kind !== 'server' && entry.scope !== http);
+    return [...outer, ...(http?.entries ?? [])].filter(
+      (entry) => entry.scope?.kind !== "server" && entry.scope !== http,
+    );
   }
 
   private isComplete(http: Scope | undefined): boolean {
@@ -67,16 +78,22 @@ export class Config {
     return (http?.entries ?? []).every((entry) => !entry.scope || !hasUnresolved(entry.scope));
   }
 
-  private describe(context: Context, version: Version | undefined, http: Scope | undefined, shared: readonly Entry[], isWhole: boolean): Environment {
+  private describe(
+    context: Context,
+    version: Version | undefined,
+    http: Scope | undefined,
+    shared: readonly Entry[],
+    isWhole: boolean,
+  ): Environment {
     const scope = this.scope as Scope;
     const definitions = new Definitions();
     const upstreams = new Map<string, Upstream>();
     const maps: MapBlock[] = [];
-    definitions.addAll(http ?? scope);
+    definitions.addAll(scope);
     for (const { scope: block } of shared) {
-      const upstream = block?.kind === 'upstream' ? readUpstream(block) : undefined;
+      const upstream = block?.kind === "upstream" ? readUpstream(block) : undefined;
       if (upstream) upstreams.set(upstream.name, upstream);
-      const map = block?.kind === 'data' ? readMap(block) : undefined;
+      const map = block?.kind === "data" ? readMap(block) : undefined;
       if (map) maps.push(map);
     }
     return { root: this.root, context, version, scope, http, definitions, maps, upstreams, isWhole };
@@ -84,14 +101,14 @@ export class Config {
 }
 
 function findHttp(scope: Scope): Scope | undefined {
-  return scope.kind === 'main' ? scope.entries.find((entry) => entry.scope?.kind === 'http')?.scope : undefined;
+  return scope.kind === "main" ? scope.entries.find((entry) => entry.scope?.kind === "http")?.scope : undefined;
 }
 
 const contributions = new WeakMap<Scope, { entries: readonly Entry[]; keys: readonly unknown[] }>();
 
 /** What a server defines for the whole configuration: the names of its variables, and its (misplaced) maps. */
 function contributionsOf(scope: Scope): readonly unknown[] {
-  if (scope.kind !== 'server') return [];
+  if (scope.kind !== "server") return [];
   const known = contributions.get(scope);
   if (known?.entries === scope.entries) return known.keys;
   const definitions = new Definitions();
@@ -116,7 +133,7 @@ function hasUnresolved(scope: Scope): boolean {
 }
 
 function versionKey(version: Version | undefined): string {
-  return version ? `${version.major}.${version.minor}.${version.patch}` : '';
+  return version ? `${version.major}.${version.minor}.${version.patch}` : "";
 }
 
 function sameItems(left: readonly unknown[], right: readonly unknown[]): boolean {

@@ -1,14 +1,14 @@
-import type { Directive } from '../syntax/directive.ts';
-import type { Entry, Scope } from './scope.ts';
+import type { Directive } from "../syntax/directive.ts";
+import type { Entry, Scope } from "./scope.ts";
 
 /** How sure a look-up is that it saw everything nginx will see. */
 export type Certainty =
   /** Every level up to the main one is known. */
-  | 'complete'
+  | "complete"
   /** The levels outside the file are unknown (the file is a fragment), but none of the known ones is doubtful. */
-  | 'open'
+  | "open"
   /** An include that could not be read, or code (Lua, njs), may change the answer. */
-  | 'doubtful';
+  | "doubtful";
 
 /** A list of directives that replaces the inherited one as a whole (`proxy_set_header`, `add_header`, …). */
 export interface EffectiveList {
@@ -33,7 +33,7 @@ export function effectiveList(scope: Scope, name: string): EffectiveList {
     outermost = level;
     if (isDoubtful(level)) doubtful = true;
     const entries = level.own(name);
-    if (entries.length > 0) return { entries, scope: level, certainty: doubtful ? 'doubtful' : 'complete' };
+    if (entries.length > 0) return { entries, scope: level, certainty: doubtful ? "doubtful" : "complete" };
   }
   return { entries: [], scope: undefined, certainty: certaintyAt(outermost, doubtful) };
 }
@@ -45,15 +45,15 @@ export function effectiveValue(scope: Scope, name: string): EffectiveValue {
   for (const level of scope.outwards()) {
     outermost = level;
     const entry = level.own(name).at(-1);
-    if (entry) return { entry, scope: level, certainty: doubtful ? 'doubtful' : 'complete' };
+    if (entry) return { entry, scope: level, certainty: doubtful ? "doubtful" : "complete" };
     if (hasUnknownInclude(level)) doubtful = true;
   }
   return { entry: undefined, scope: undefined, certainty: certaintyAt(outermost, doubtful) };
 }
 
 function certaintyAt(outermost: Scope, doubtful: boolean): Certainty {
-  if (doubtful) return 'doubtful';
-  return outermost.kind === 'main' ? 'complete' : 'open';
+  if (doubtful) return "doubtful";
+  return outermost.kind === "main" ? "complete" : "open";
 }
 
 function isDoubtful(level: Scope): boolean {
@@ -64,7 +64,7 @@ function isDoubtful(level: Scope): boolean {
 const harmless = /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi)_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$/;
 
 function hasUnknownInclude(level: Scope): boolean {
-  return level.kind !== 'main' && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ''));
+  return level.kind !== "main" && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ""));
 }
 
 /** Directives of a level that run code which can change request headers (OpenResty, njs, Perl). */
@@ -73,6 +73,8 @@ export function handlersWithCode(level: Scope): readonly Directive[] {
 }
 
 function changesHeaders(name: string): boolean {
-  if (name.startsWith('more_set_input_headers') || name === 'more_clear_input_headers') return true;
-  return /^(?:rewrite|access|content|server_rewrite)_by_(?:lua|njs)/.test(name) || name === 'js_content' || name === 'perl';
+  if (name.startsWith("more_set_input_headers") || name === "more_clear_input_headers") return true;
+  return (
+    /^(?:rewrite|access|content|server_rewrite)_by_(?:lua|njs)/.test(name) || name === "js_content" || name === "perl"
+  );
 }

@@ -1,8 +1,8 @@
-import type { Context } from '../nginx/directives.ts';
-import type { Directive } from '../syntax/directive.ts';
-import type { Document, Segment } from '../syntax/document.ts';
-import { isDataBlock } from '../syntax/parser.ts';
-import { type Entry, Scope, type ScopeKind } from './scope.ts';
+import type { Context } from "../nginx/directives.ts";
+import type { Directive } from "../syntax/directive.ts";
+import type { Document, Segment } from "../syntax/document.ts";
+import { isDataBlock } from "../syntax/parser.ts";
+import { type Entry, Scope, type ScopeKind } from "./scope.ts";
 
 /** The files an include directive brings in, in nginx's order; undefined when they are not known. */
 export type Includes = (include: Directive) => readonly Document[] | undefined;
@@ -49,7 +49,10 @@ export class Expansion {
     this.entryCount = 0;
     const kind = kindOfContext(context);
     const root = previous?.kind === kind ? previous : new Scope(kind, undefined, undefined, []);
-    this.fillFromSegments(root, document.segments.filter((segment) => !segment.container && segment.kind !== 'close'));
+    this.fillFromSegments(
+      root,
+      document.segments.filter((segment) => !segment.container && segment.kind !== "close"),
+    );
     return root;
   }
 
@@ -57,7 +60,7 @@ export class Expansion {
     const entries: Entry[] = [];
     const unresolved: Directive[] = [];
     for (const segment of segments) {
-      if (segment.kind === 'open') {
+      if (segment.kind === "open") {
         entries.push(this.expandContainer(segment, scope));
         continue;
       }
@@ -75,14 +78,16 @@ export class Expansion {
     this.containers.set(segment, scope);
     const { document } = segment;
     const inside: Segment[] = [];
-    for (const candidate of document.segments) if (candidate.container === segment && candidate.kind !== 'close') inside.push(candidate);
+    for (const candidate of document.segments)
+      if (candidate.container === segment && candidate.kind !== "close") inside.push(candidate);
     this.fillFromSegments(scope, inside);
     return { directive, via: [], scope };
   }
 
   private expandSegment(segment: Segment, parent: Scope): Memo {
     const known = this.memos.get(segment);
-    if (known && known.parent === parent && known.included.every((inclusion) => this.isCurrent(inclusion))) return known;
+    if (known && known.parent === parent && known.included.every((inclusion) => this.isCurrent(inclusion)))
+      return known;
     this.included = [];
     const flat = this.flatten(segment.directives(), [], parent);
     const work = [...flat.blocks];
@@ -100,7 +105,10 @@ export class Expansion {
   private isCurrent({ directive, documents, versions }: Inclusion): boolean {
     const now = this.includes(directive);
     if (!now || !documents) return now === documents;
-    return now.length === documents.length && now.every((document, index) => document === documents[index] && document.version === versions[index]);
+    return (
+      now.length === documents.length &&
+      now.every((document, index) => document === documents[index] && document.version === versions[index])
+    );
   }
 
   /** One level of statements with its includes expanded; the blocks in it are still to be filled. */
@@ -108,15 +116,18 @@ export class Expansion {
     const entries: Entry[] = [];
     const unresolved: Directive[] = [];
     const blocks: { directive: Directive; scope: Scope }[] = [];
-    const stack: { directives: readonly Directive[]; at: number; via: readonly Directive[] }[] = [{ directives, at: 0, via }];
+    const stack: { directives: readonly Directive[]; at: number; via: readonly Directive[] }[] = [
+      { directives, at: 0, via },
+    ];
     for (let level = stack.at(-1); level; level = stack.at(-1)) {
       const directive = level.directives[level.at++];
       if (!directive) {
         stack.pop();
         continue;
       }
-      if (directive.name === 'include' && !directive.isBlock) {
-        const documents = level.via.length < MAX_INCLUDE_DEPTH && this.entryCount < MAX_ENTRIES ? this.includes(directive) : undefined;
+      if (directive.name === "include" && !directive.isBlock) {
+        const documents =
+          level.via.length < MAX_INCLUDE_DEPTH && this.entryCount < MAX_ENTRIES ? this.includes(directive) : undefined;
         this.included.push({ directive, documents, versions: documents?.map((document) => document.version) ?? [] });
         if (!documents || documents.some((document) => isCycle(document, directive, level.via))) {
           unresolved.push(directive);
@@ -142,13 +153,28 @@ function isCycle(document: Document, include: Directive, via: readonly Directive
 }
 
 function kindOfContext(context: Context): ScopeKind {
-  if (context === 'main' || context === 'http' || context === 'server' || context === 'location' || context === 'upstream') return context;
-  return 'other';
+  if (
+    context === "main" ||
+    context === "http" ||
+    context === "server" ||
+    context === "location" ||
+    context === "upstream"
+  )
+    return context;
+  return "other";
 }
 
 function kindOf(directive: Directive, parent: Scope): ScopeKind {
   const { name } = directive;
-  if (parent.kind === 'other') return 'other';
-  if (name === 'http' || name === 'server' || name === 'location' || name === 'if' || name === 'limit_except' || name === 'upstream') return name;
-  return isDataBlock(name) ? 'data' : 'other';
+  if (parent.kind === "other") return "other";
+  if (
+    name === "http" ||
+    name === "server" ||
+    name === "location" ||
+    name === "if" ||
+    name === "limit_except" ||
+    name === "upstream"
+  )
+    return name;
+  return isDataBlock(name) ? "data" : "other";
 }

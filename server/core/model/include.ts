@@ -1,6 +1,6 @@
-import type { FileId } from '../finding.ts';
-import type { Directive } from '../syntax/directive.ts';
-import { folderOf, isAbsolute, joinPath, rootOf } from '../text/path.ts';
+import type { FileId } from "../finding.ts";
+import type { Directive } from "../syntax/directive.ts";
+import { folderOf, isAbsolute, joinPath, rootOf } from "../text/path.ts";
 
 /** An include that could not be followed, and why. */
 export type IncludeResult = { readonly files: readonly FileId[] } | { readonly missing: string };
@@ -16,13 +16,13 @@ export function isPattern(argument: string): boolean {
  */
 export function includePath(root: FileId, argument: string, includeRoots: Readonly<Record<string, string>>): FileId {
   if (!isAbsolute(argument)) return joinPath(folderOf(root), argument);
-  let best = '';
+  let best = "";
   for (const prefix of Object.keys(includeRoots)) {
-    const folder = prefix.replace(/\/+$/, '');
+    const folder = prefix.replace(/\/+$/, "");
     if (folder.length >= best.length && (argument === folder || argument.startsWith(`${folder}/`))) best = prefix;
   }
   const target = includeRoots[best];
-  if (target !== undefined) return joinPath(target, argument.slice(best.replace(/\/+$/, '').length));
+  if (target !== undefined) return joinPath(target, argument.slice(best.replace(/\/+$/, "").length));
   return joinPath(rootOf(root), argument);
 }
 
@@ -31,6 +31,6 @@ export function* includesIn(directives: readonly Directive[]): Generator<Directi
   const stack = [...directives].reverse();
   for (let directive = stack.pop(); directive; directive = stack.pop()) {
     if (directive.isBlock) stack.push(...directive.children().toReversed());
-    else if (directive.name === 'include' && directive.args.length === 1) yield directive;
+    else if (directive.name === "include" && directive.args.length === 1) yield directive;
   }
 }

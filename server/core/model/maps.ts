@@ -1,5 +1,5 @@
-import type { Directive, Word } from '../syntax/directive.ts';
-import type { Scope } from './scope.ts';
+import type { Directive, Word } from "../syntax/directive.ts";
+import type { Scope } from "./scope.ts";
 
 /** One line of a map: what is compared and what comes out. */
 export interface MapEntry {
@@ -26,8 +26,8 @@ export interface MapBlock {
 /** Reads the lines of a map block. */
 export function readMap(scope: Scope): MapBlock | undefined {
   const { directive } = scope;
-  if (!directive || directive.name !== 'map') return undefined;
-  const target = directive.arg(1) ?? '';
+  if (!directive || directive.name !== "map") return undefined;
+  const target = directive.arg(1) ?? "";
   const entries: MapEntry[] = [];
   let defaultEntry: MapEntry | undefined;
   let hostnames = false;
@@ -35,18 +35,23 @@ export function readMap(scope: Scope): MapBlock | undefined {
     const [key, value] = line.words;
     if (!key) continue;
     if (!value) {
-      if (key.value === 'hostnames') hostnames = true;
+      if (key.value === "hostnames") hostnames = true;
       continue;
     }
     const raw = key.value;
-    if (raw === 'default') defaultEntry = { directive: line, key: raw, value };
-    else entries.push({ directive: line, key: raw.startsWith('\\') && !raw.startsWith('\\~') ? raw.slice(1) : raw, value });
+    if (raw === "default") defaultEntry = { directive: line, key: raw, value };
+    else
+      entries.push({
+        directive: line,
+        key: raw.startsWith("\\") && !raw.startsWith("\\~") ? raw.slice(1) : raw,
+        value,
+      });
   }
   return {
     scope,
     directive,
-    source: directive.arg(0) ?? '',
-    target: target.startsWith('$') ? target.slice(1).toLowerCase() : '',
+    source: directive.arg(0) ?? "",
+    target: target.startsWith("$") ? target.slice(1).toLowerCase() : "",
     entries,
     defaultEntry,
     doubtful: hostnames || scope.unresolved.length > 0,
@@ -57,21 +62,21 @@ export function readMap(scope: Scope): MapBlock | undefined {
  * The line that a source value selects: exact text without case first, then the regular expressions in order, then
  * `default`. Undefined when none does (the result is empty); `unknown` when a pattern cannot be judged here.
  */
-export function selectEntry(map: MapBlock, source: string): MapEntry | undefined | 'unknown' {
+export function selectEntry(map: MapBlock, source: string): MapEntry | undefined | "unknown" {
   const lower = source.toLowerCase();
-  const exact = map.entries.findLast((entry) => !entry.key.startsWith('~') && entry.key.toLowerCase() === lower);
+  const exact = map.entries.findLast((entry) => !entry.key.startsWith("~") && entry.key.toLowerCase() === lower);
   if (exact) return exact;
   for (const entry of map.entries) {
-    if (!entry.key.startsWith('~')) continue;
+    if (!entry.key.startsWith("~")) continue;
     const matches = matchesPattern(entry.key, source);
-    if (matches === undefined) return 'unknown';
+    if (matches === undefined) return "unknown";
     if (matches) return entry;
   }
   return map.defaultEntry;
 }
 
 function matchesPattern(key: string, source: string): boolean | undefined {
-  const caseless = key.startsWith('~*');
+  const caseless = key.startsWith("~*");
   return testPattern(key.slice(caseless ? 2 : 1), caseless, source);
 }
 
@@ -83,7 +88,7 @@ export function testPattern(pattern: string, caseless: boolean, text: string): b
   // The texts are header values of a few characters, but a pattern can still be built to be slow: no nested repeats.
   if (pattern.length > 200 || differsInPcre.test(pattern) || /[+*}]\)[+*{]/.test(pattern)) return undefined;
   try {
-    return new RegExp(pattern, caseless ? 'i' : '').test(text);
+    return new RegExp(pattern, caseless ? "i" : "").test(text);
   } catch {
     return undefined;
   }

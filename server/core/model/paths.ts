@@ -8,18 +8,18 @@ const strongSegment = new Set(
 );
 
 const strongPairs: readonly string[] = [
-  'notifications/hub',
-  'socket/websocket',
-  'live/websocket',
-  'phoenix/live_reload',
-  '_stcore/stream',
-  'api/live',
-  'terminals/websocket',
-  'api/websocket',
-  '_next/webpack-hmr',
-  'realtime/v1',
-  'connection/websocket',
-  'api/kernels',
+  "notifications/hub",
+  "socket/websocket",
+  "live/websocket",
+  "phoenix/live_reload",
+  "_stcore/stream",
+  "api/live",
+  "terminals/websocket",
+  "api/websocket",
+  "_next/webpack-hmr",
+  "realtime/v1",
+  "connection/websocket",
+  "api/kernels",
 ];
 
 const mediumSegment = new Set(
@@ -28,48 +28,75 @@ const mediumSegment = new Set(
 );
 
 /** Protocols that fall back to HTTP requests on the same path, so a location for them is shared. */
-const pollingSegment = new Set(['socket.io', 'engine.io', 'sockjs', 'sockjs-node', 'signalr', 'hubs', '_blazor', 'comms']);
+const pollingSegment = new Set([
+  "socket.io",
+  "engine.io",
+  "sockjs",
+  "sockjs-node",
+  "signalr",
+  "hubs",
+  "_blazor",
+  "comms",
+]);
 
 /** Protocols whose heartbeat is shorter than 60 s by default, so that an idle tunnel never meets the default limit. */
-const heartbeatSegment = new Set(['socket.io', 'engine.io', 'sockjs', 'sockjs-node', 'cable', 'signalr', 'hubs', '_blazor']);
+const heartbeatSegment = new Set([
+  "socket.io",
+  "engine.io",
+  "sockjs",
+  "sockjs-node",
+  "cable",
+  "signalr",
+  "hubs",
+  "_blazor",
+]);
 
 /** What a location's path says about WebSocket. */
-export type PathHint = 'strong' | 'medium' | 'none';
+export type PathHint = "strong" | "medium" | "none";
 
 /** The segments of a location's path; a regular expression is reduced to its literal alternatives. */
 export function pathSegments(modifier: string, path: string): readonly string[][] {
-  const isRegex = modifier === '~' || modifier === '~*';
+  const isRegex = modifier === "~" || modifier === "~*";
   const texts = isRegex ? literalPaths(path) : [path];
-  return texts.map((text) =>
-    text.split('/').filter((part) => part !== ''),
-  );
+  return texts.map((text) => text.split("/").filter((part) => part !== ""));
 }
 
 /** How strongly a path names a WebSocket endpoint. */
 export function pathHint(alternatives: readonly (readonly string[])[]): PathHint {
-  if (alternatives.some(isStrong)) return 'strong';
-  return alternatives.some((segments) => segments.some((segment) => mediumSegment.has(segment.toLowerCase()))) ? 'medium' : 'none';
+  if (alternatives.some(namesFile)) return "none";
+  if (alternatives.some(isStrong)) return "strong";
+  return alternatives.some((segments) => segments.some((segment) => mediumSegment.has(segment.toLowerCase())))
+    ? "medium"
+    : "none";
 }
 
 /** Whether a protocol with an HTTP fallback lives on the path. */
 export function isPollingPath(alternatives: readonly (readonly string[])[]): boolean {
-  return alternatives.some((segments) => segments.some((segment) => pollingSegment.has(segment.toLowerCase()) || isHub(segment)));
+  return alternatives.some((segments) =>
+    segments.some((segment) => pollingSegment.has(segment.toLowerCase()) || isHub(segment)),
+  );
 }
 
 /** Whether a protocol with a heartbeat below 60 s lives on the path. */
 export function hasHeartbeat(alternatives: readonly (readonly string[])[]): boolean {
   return alternatives.some(
-    (segments) => segments.some((segment) => heartbeatSegment.has(segment.toLowerCase()) || isHub(segment)) || isPhoenix(segments),
+    (segments) =>
+      segments.some((segment) => heartbeatSegment.has(segment.toLowerCase()) || isHub(segment)) || isPhoenix(segments),
   );
 }
 
 function isPhoenix(segments: readonly string[]): boolean {
-  const joined = segments.join('/').toLowerCase();
-  return /(?:^|\/)(?:socket|live)\/websocket(?:\/|$)/.test(joined) || joined.includes('phoenix/live_reload');
+  const joined = segments.join("/").toLowerCase();
+  return /(?:^|\/)(?:socket|live)\/websocket(?:\/|$)/.test(joined) || joined.includes("phoenix/live_reload");
+}
+
+/** `/socket.io/socket.io.js`: a file that belongs to the protocol, not the endpoint. */
+function namesFile(segments: readonly string[]): boolean {
+  return /\.(?:js|mjs|css|map|html?|json|png|svg|ico|wasm)$/i.test(segments.at(-1) ?? "");
 }
 
 function isStrong(segments: readonly string[]): boolean {
-  const joined = `/${segments.join('/').toLowerCase()}/`;
+  const joined = `/${segments.join("/").toLowerCase()}/`;
   if (strongPairs.some((pair) => joined.includes(`/${pair}/`))) return true;
   return segments.some(
     (segment) => strongSegment.has(segment.toLowerCase()) || isHub(segment) || /.-(?:ws|websocket)$/i.test(segment),
@@ -78,18 +105,18 @@ function isStrong(segments: readonly string[]): boolean {
 
 /** `chatHub` as SignalR applications name their endpoints; `github` and `GitHub` are none. */
 function isHub(segment: string): boolean {
-  return /[a-z]Hub$/.test(segment) && segment !== 'GitHub';
+  return /[a-z]Hub$/.test(segment) && segment !== "GitHub";
 }
 
 /** The literal texts a simple regular expression can match; empty for one that is not simple. */
 function literalPaths(regex: string): readonly string[] {
-  let paths = [''];
-  const body = regex.replace(/^\^/, '').replace(/\$$/, '');
+  let paths = [""];
+  const body = regex.replace(/^\^/, "").replace(/\$$/, "");
   const pattern = /\((?:\?:|\?P?<\w+>)?([\w./|-]*)\)(\?)?|\\([./_-])|(\.\*|\.\+|\[[^\]]*\][*+?]?)|([\w@/_-])|(.)/gs;
   for (const match of body.matchAll(pattern)) {
     const [, group, optional, escaped, wild, plain] = match;
     const choices =
-      group !== undefined ? [...group.split('|'), ...(optional ? [''] : [])] : [escaped ?? plain ?? (wild ? '/' : '')];
+      group !== undefined ? [...group.split("|"), ...(optional ? [""] : [])] : [escaped ?? plain ?? (wild ? "/" : "")];
     paths = paths.flatMap((path) => choices.map((choice) => path + choice)).slice(0, 32);
   }
   return paths;

@@ -1,12 +1,12 @@
-import type { Directive, Word } from '../syntax/directive.ts';
-import { HTTP_1_1_BY_DEFAULT, isAtLeast, type Version } from '../nginx/version.ts';
-import { type EffectiveList, type EffectiveValue, effectiveList, effectiveValue } from './effective.ts';
-import { weighEvidence, type Evidence, type Verdict } from './evidence.ts';
-import { pathSegments } from './paths.ts';
-import type { RequestKind } from './request.ts';
-import type { Entry, Scope } from './scope.ts';
-import { Evaluation, type Value } from './values.ts';
-import type { Definitions } from './variables.ts';
+import { HTTP_1_1_BY_DEFAULT, isAtLeast, type Version } from "../nginx/version.ts";
+import type { Directive, Word } from "../syntax/directive.ts";
+import { type EffectiveList, type EffectiveValue, effectiveList, effectiveValue } from "./effective.ts";
+import { type Evidence, type Verdict, weighEvidence } from "./evidence.ts";
+import { pathSegments } from "./paths.ts";
+import type { RequestKind } from "./request.ts";
+import type { Entry, Scope } from "./scope.ts";
+import { Evaluation, type Value } from "./values.ts";
+import type { Definitions } from "./variables.ts";
 
 /** What all proxies of a configuration share. */
 export interface ProxyContext {
@@ -23,7 +23,7 @@ export interface SentHeader {
 }
 
 /** A location (or an `if` in one) that hands its requests to an HTTP server with `proxy_pass`. */
-export class Proxy {
+export class ProxyBlock {
   readonly scope: Scope;
   readonly pass: Entry;
   readonly context: ProxyContext;
@@ -35,7 +35,7 @@ export class Proxy {
     this.scope = scope;
     this.pass = pass;
     this.context = context;
-    this.headers = effectiveList(scope, 'proxy_set_header');
+    this.headers = effectiveList(scope, "proxy_set_header");
   }
 
   /** The directive `proxy_pass`. */
@@ -50,7 +50,7 @@ export class Proxy {
 
   /** The location this belongs to. */
   get location(): Scope | undefined {
-    return this.scope.nearest('location');
+    return this.scope.nearest("location");
   }
 
   /** The path or regular expression of the location. */
@@ -61,13 +61,13 @@ export class Proxy {
   /** `=`, `~`, `~*`, `^~`, or empty. */
   get modifier(): string {
     const args = this.location?.directive?.args ?? [];
-    return args.length > 1 ? (args[0]?.value ?? '') : '';
+    return args.length > 1 ? (args[0]?.value ?? "") : "";
   }
 
   /** The possible segments of the path. */
   get path(): readonly (readonly string[])[] {
     const word = this.pathWord;
-    return word && !word.value.startsWith('@') ? pathSegments(this.modifier, word.value) : [];
+    return word && !word.value.startsWith("@") ? pathSegments(this.modifier, word.value) : [];
   }
 
   /** Whether the location carries WebSocket, and why; `not-websocket` when a comment denies it. */
@@ -79,7 +79,7 @@ export class Proxy {
   /** The evidence, when there is any. */
   get evidence(): Evidence | undefined {
     const { verdict } = this;
-    return verdict === 'not-websocket' || verdict.tier === 4 ? undefined : verdict;
+    return verdict === "not-websocket" || verdict.tier === 4 ? undefined : verdict;
   }
 
   /** The value in force of a directive that holds one. */
@@ -110,15 +110,15 @@ export class Proxy {
     const setters = this.setters(header);
     if (setters.length === 0) return [{ entry: undefined, value: this.defaultHeader(header) }];
     const evaluation = this.evaluation(kind);
-    return setters.map((entry) => ({ entry, value: evaluation.evaluate(entry.directive.arg(1) ?? '') }));
+    return setters.map((entry) => ({ entry, value: evaluation.evaluate(entry.directive.arg(1) ?? "") }));
   }
 
   private defaultHeader(header: string): Value {
-    if (header === 'upgrade') return [''];
-    if (header !== 'connection') return undefined;
+    if (header === "upgrade") return [""];
+    if (header !== "connection") return undefined;
     const modern = isAtLeast(this.context.version, HTTP_1_1_BY_DEFAULT);
-    if (modern === undefined) return ['close', ''];
-    return modern ? [''] : ['close'];
+    if (modern === undefined) return ["close", ""];
+    return modern ? [""] : ["close"];
   }
 
   /** The `upstream` name or host that the URL names, without scheme, port and path; undefined when a variable decides. */

@@ -1,7 +1,7 @@
-import type { Directive } from '../syntax/directive.ts';
+import type { Directive } from "../syntax/directive.ts";
 
 /** Where a scope stands: nginx's contexts, as far as inheritance cares. */
-export type ScopeKind = 'main' | 'http' | 'server' | 'location' | 'if' | 'limit_except' | 'upstream' | 'data' | 'other';
+export type ScopeKind = "main" | "http" | "server" | "location" | "if" | "limit_except" | "upstream" | "data" | "other";
 
 /** One statement of a scope, after includes: where it is written and how it got here. */
 export interface Entry {
@@ -55,7 +55,7 @@ export class Scope {
 
   /** The names of the statements in this very block. */
   names(): Iterable<string> {
-    this.own('');
+    this.own("");
     return (this.#byName as Map<string, Entry[]>).keys();
   }
 

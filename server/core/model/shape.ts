@@ -1,10 +1,20 @@
-import { type Context, contexts, directiveShapes } from '../nginx/directives.ts';
-import type { Directive } from '../syntax/directive.ts';
-import type { Document } from '../syntax/document.ts';
-import { baseName } from '../text/path.ts';
+import { type Context, contexts, directiveShapes } from "../nginx/directives.ts";
+import type { Directive } from "../syntax/directive.ts";
+import type { Document } from "../syntax/document.ts";
+import { baseName } from "../text/path.ts";
 
 /** On a tie the earlier context wins: a file of nothing but headers may stand in a server as well as in a location. */
-const preference: readonly Context[] = ['server', 'location', 'http', 'main', 'upstream', 'stream server', 'stream', 'stream upstream', 'mail'];
+const preference: readonly Context[] = [
+  "server",
+  "location",
+  "http",
+  "main",
+  "upstream",
+  "stream server",
+  "stream",
+  "stream upstream",
+  "mail",
+];
 
 /**
  * The context that a file's outermost directives can stand in: that of most of them. A whole configuration is `main`;
@@ -13,10 +23,10 @@ const preference: readonly Context[] = ['server', 'location', 'http', 'main', 'u
 export function contextOf(document: Document): Context {
   const counts = new Map<Context, number>();
   for (const directive of document.directives()) {
-    if (isMainBlock(directive)) return 'main';
+    if (isMainBlock(directive)) return "main";
     for (const context of possibleContexts(directive)) counts.set(context, (counts.get(context) ?? 0) + 1);
   }
-  let best: Context = baseName(document.file) === 'nginx.conf' ? 'main' : 'http';
+  let best: Context = baseName(document.file) === "nginx.conf" ? "main" : "http";
   let most = 0;
   for (const context of preference) {
     const count = counts.get(context) ?? 0;
@@ -29,11 +39,11 @@ export function contextOf(document: Document): Context {
 }
 
 function isMainBlock(directive: Directive): boolean {
-  return directive.isBlock && ['http', 'events', 'stream', 'mail'].includes(directive.name);
+  return directive.isBlock && ["http", "events", "stream", "mail"].includes(directive.name);
 }
 
 function possibleContexts(directive: Directive): readonly Context[] {
-  if (directive.name === 'include') return [];
+  if (directive.name === "include") return [];
   let mask = 0;
   for (const shape of directiveShapes(directive.name)) {
     if (shape.block === directive.isBlock) mask |= shape.contextMask;

@@ -1,5 +1,5 @@
-import type { Directive } from '../syntax/directive.ts';
-import type { Scope } from './scope.ts';
+import type { Directive } from "../syntax/directive.ts";
+import type { Scope } from "./scope.ts";
 
 /** An `upstream` block: a named group of servers. */
 export interface Upstream {
@@ -15,5 +15,5 @@ export function readUpstream(scope: Scope): Upstream | undefined {
   const { directive } = scope;
   const name = directive?.arg(0);
   if (!directive || name === undefined) return undefined;
-  return { name: name.toLowerCase(), scope, directive, keepalive: scope.own('keepalive').at(-1)?.directive };
+  return { name: name.toLowerCase(), scope, directive, keepalive: scope.own("keepalive").at(-1)?.directive };
 }

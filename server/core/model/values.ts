@@ -1,10 +1,10 @@
-import { isBuiltInVariable, splitValue } from '../nginx/variables.ts';
-import type { Directive } from '../syntax/directive.ts';
-import { selectEntry, testPattern } from './maps.ts';
-import { type RequestKind, requestVariable } from './request.ts';
-import type { Scope } from './scope.ts';
-import type { Definitions } from './variables.ts';
-import { variableName } from './variables.ts';
+import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
+import type { Directive } from "../syntax/directive.ts";
+import { selectEntry, testPattern } from "./maps.ts";
+import { type RequestKind, requestVariable } from "./request.ts";
+import type { Scope } from "./scope.ts";
+import type { Definitions } from "./variables.ts";
+import { variableName } from "./variables.ts";
 
 /** What a value can be for a request: each possible text, or undefined when it can be anything. */
 export type Value = readonly string[] | undefined;
@@ -27,16 +27,16 @@ export class Evaluation {
     this.kind = kind;
     this.assigned = new Map();
     const path = [...scope.outwards()];
-    const server = path.find((level) => level.kind === 'server');
-    const location = path.find((level) => level.kind === 'location');
+    const server = path.find((level) => level.kind === "server");
+    const location = path.find((level) => level.kind === "location");
     for (const level of [server, location]) if (level) this.run(level, this.assigned, scope);
   }
 
   /** What a value with variables can be. */
   evaluate(value: string): Value {
-    let results: readonly string[] = [''];
+    let results: readonly string[] = [""];
     for (const part of splitValue(value)) {
-      const pieces = part.kind === 'text' ? [part.text] : this.variable(part.name);
+      const pieces = part.kind === "text" ? [part.text] : this.variable(part.name);
       if (!pieces || pieces.length * results.length > MAX_POSSIBILITIES) return undefined;
       results = results.flatMap((before) => pieces.map((piece) => before + piece));
     }
@@ -51,14 +51,14 @@ export class Evaluation {
     if (definition.others.length > 0) return undefined;
     const map = definition.maps.at(-1);
     // Only `set` elsewhere: nginx knows the name, but nothing gave it a value on the way here.
-    if (!map) return [''];
+    if (!map) return [""];
     if (map.doubtful || this.depth >= MAX_MAP_DEPTH) return undefined;
     this.depth++;
     const sources = this.evaluate(map.source);
     let results: Value = [];
     for (const source of sources ?? []) {
       const entry = selectEntry(map, source);
-      const value = entry === 'unknown' ? undefined : entry ? this.evaluate(entry.value.value) : [''];
+      const value = entry === "unknown" ? undefined : entry ? this.evaluate(entry.value.value) : [""];
       results = union(results, value);
     }
     this.depth--;
@@ -68,7 +68,7 @@ export class Evaluation {
   /** Executes the rewrite directives of a level in order (ngx_http_rewrite_module); false when they end the phase. */
   private run(level: Scope, assigned: Map<string, Value>, target: Scope): boolean {
     for (const { directive, scope } of level.entries) {
-      if (scope?.kind === 'if') {
+      if (scope?.kind === "if") {
         const outcome = scope === target || isWithin(target, scope) ? true : this.condition(directive);
         if (outcome === false) continue;
         if (outcome === true) {
@@ -83,46 +83,46 @@ export class Evaluation {
         }
         continue;
       }
-      if (directive.name === 'set') {
+      if (directive.name === "set") {
         const name = variableName(directive.arg(0));
-        if (name) assigned.set(name, this.evaluate(directive.arg(1) ?? ''));
-      } else if (directive.name === 'break' || directive.name === 'return') return false;
+        if (name) assigned.set(name, this.evaluate(directive.arg(1) ?? ""));
+      } else if (directive.name === "break" || directive.name === "return") return false;
     }
     return true;
   }
 
   private withoutAssignment(name: string): Value {
     const definition = this.definitions.get(name);
-    return definition && definition.maps.length === 0 && definition.others.length === 0 ? [''] : undefined;
+    return definition && definition.maps.length === 0 && definition.others.length === 0 ? [""] : undefined;
   }
 
   /** Whether an `if` holds; undefined when that depends on the request. */
   condition(directive: Directive): boolean | undefined {
     const words = directive.args.map((word) => word.value);
     const first = words[0];
-    if (first === undefined || !first.startsWith('(')) return undefined;
+    if (first === undefined || !first.startsWith("(")) return undefined;
     words[0] = first.slice(1);
     const last = words.length - 1;
-    words[last] = (words[last] as string).replace(/\)$/, '');
-    const [left, operator, right] = words.filter((word) => word !== '');
-    if (left === undefined || left.startsWith('-') || left.startsWith('!')) return undefined;
+    words[last] = (words[last] as string).replace(/\)$/, "");
+    const [left, operator, right] = words.filter((word) => word !== "");
+    if (left === undefined || left.startsWith("-") || left.startsWith("!")) return undefined;
     const values = this.evaluate(left);
     if (!values) return undefined;
-    const outcomes = new Set(values.map((value) => this.compare(value, operator, right ?? '')));
+    const outcomes = new Set(values.map((value) => this.compare(value, operator, right ?? "")));
     return outcomes.size === 1 ? [...outcomes][0] : undefined;
   }
 
   private compare(value: string, operator: string | undefined, right: string): boolean | undefined {
-    if (operator === undefined) return value !== '' && value !== '0';
-    if (operator === '=' || operator === '!=') {
+    if (operator === undefined) return value !== "" && value !== "0";
+    if (operator === "=" || operator === "!=") {
       const others = this.evaluate(right);
       if (others?.length !== 1) return undefined;
-      return (others[0] === value) === (operator === '=');
+      return (others[0] === value) === (operator === "=");
     }
     const match = /^(!?)~(\*?)$/.exec(operator);
     if (!match) return undefined;
-    const matches = testPattern(right, match[2] === '*', value);
-    return matches === undefined ? undefined : matches !== (match[1] === '!');
+    const matches = testPattern(right, match[2] === "*", value);
+    return matches === undefined ? undefined : matches !== (match[1] === "!");
   }
 }
 

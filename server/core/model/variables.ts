@@ -1,6 +1,6 @@
-import type { Directive } from '../syntax/directive.ts';
-import { type MapBlock, readMap } from './maps.ts';
-import { type Scope, scopesWithin } from './scope.ts';
+import type { Directive } from "../syntax/directive.ts";
+import { type MapBlock, readMap } from "./maps.ts";
+import { type Scope, scopesWithin } from "./scope.ts";
 
 /** How a variable comes to be. */
 export interface Definition {
@@ -19,8 +19,8 @@ interface Growing {
 }
 
 /** Which argument of a directive names the variable it defines; `last` for geo with one or two arguments. */
-const definers: Readonly<Record<string, number | 'last'>> = {
-  geo: 'last',
+const definers: Readonly<Record<string, number | "last">> = {
+  geo: "last",
   split_clients: 1,
   js_set: 0,
   js_var: 0,
@@ -46,12 +46,12 @@ export class Definitions {
 
   /** Adds what the statements of one scope define. */
   add(scope: Scope): void {
-    if (scope.kind === 'data') {
+    if (scope.kind === "data") {
       const map = readMap(scope);
       if (map?.target) this.at(map.target).maps.push(map);
     }
     if (scope.directive) this.addDirective(scope.directive);
-    if (scope.kind === 'data') return;
+    if (scope.kind === "data") return;
     for (const { directive, scope: block } of scope.entries) if (!block) this.addDirective(directive);
   }
 
@@ -67,22 +67,22 @@ export class Definitions {
 
   private addDirective(directive: Directive): void {
     const { name } = directive;
-    if (name === 'map') return;
-    if (name === 'set') {
+    if (name === "map") return;
+    if (name === "set") {
       const variable = variableName(directive.arg(0));
       if (variable) this.at(variable).sets.push(directive);
       return;
     }
-    const position = definers[name] ?? (name.startsWith('set_') ? 0 : undefined);
+    const position = definers[name] ?? (name.startsWith("set_") ? 0 : undefined);
     if (position !== undefined) {
-      const index = position === 'last' ? directive.args.length - 1 : position;
+      const index = position === "last" ? directive.args.length - 1 : position;
       const variable = variableName(directive.arg(index));
       if (variable) this.at(variable).others.push(directive);
     }
     for (const word of directive.args) {
-      if (!word.raw.includes('(?')) continue;
+      if (!word.raw.includes("(?")) continue;
       for (const capture of word.raw.matchAll(/\(\?P?<([A-Za-z0-9_]+)>|\(\?P?'([A-Za-z0-9_]+)'/g)) {
-        this.at((capture[1] ?? capture[2] ?? '').toLowerCase()).others.push(directive);
+        this.at((capture[1] ?? capture[2] ?? "").toLowerCase()).others.push(directive);
       }
     }
   }
@@ -99,6 +99,6 @@ export class Definitions {
 
 /** The lower-case name in `$name` or `${name}`; undefined for anything else. */
 export function variableName(argument: string | undefined): string | undefined {
-  const match = /^\$(?:\{(\w+)\}|(\w+))$/.exec(argument ?? '');
+  const match = /^\$(?:\{(\w+)\}|(\w+))$/.exec(argument ?? "");
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 }

@@ -1,27 +1,27 @@
-import table from './directives.json' with { type: 'json' };
+import table from "./directives.json" with { type: "json" };
 
 /**
  * Where a directive may stand. The bit positions are those of directives.json, which was decoded from the
  * `ngx_command_t` tables of nginx 1.31.5 (1.22.1 where only there) and the nginx.org reference.
  */
 export const contexts = [
-  'main',
-  'events',
-  'http',
-  'server',
-  'location',
-  'upstream',
-  'server if',
-  'location if',
-  'limit_except',
-  'stream',
-  'stream server',
-  'stream upstream',
-  'mail',
-  'mail server',
-  'mgmt',
-  'oidc_provider',
-  'acme_issuer',
+  "main",
+  "events",
+  "http",
+  "server",
+  "location",
+  "upstream",
+  "server if",
+  "location if",
+  "limit_except",
+  "stream",
+  "stream server",
+  "stream upstream",
+  "mail",
+  "mail server",
+  "mgmt",
+  "oidc_provider",
+  "acme_issuer",
 ] as const;
 
 /** A place in nginx's block structure that decides which directives are known. */

@@ -1,11 +1,11 @@
 // nginx's time units, largest first (src/core/ngx_parse.c, ngx_parse_time with is_sec = 0: no years, no months).
 const units: readonly (readonly [name: string, milliseconds: number])[] = [
-  ['w', 7 * 86_400_000],
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-  ['ms', 1],
+  ["w", 7 * 86_400_000],
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+  ["ms", 1],
 ];
 
 /**

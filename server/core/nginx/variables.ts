@@ -28,21 +28,21 @@ const builtIn = new Set(
 );
 
 const prefixes = [
-  'http_',
-  'sent_http_',
-  'sent_trailer_',
-  'trailer_',
-  'upstream_http_',
-  'upstream_trailer_',
-  'upstream_cookie_',
-  'cookie_',
-  'arg_',
-  'jwt_header_',
-  'jwt_claim_',
-  'oidc_claim_',
-  'proxy_protocol_tlv_',
-  'geoip2_',
-  'passenger_',
+  "http_",
+  "sent_http_",
+  "sent_trailer_",
+  "trailer_",
+  "upstream_http_",
+  "upstream_trailer_",
+  "upstream_cookie_",
+  "cookie_",
+  "arg_",
+  "jwt_header_",
+  "jwt_claim_",
+  "oidc_claim_",
+  "proxy_protocol_tlv_",
+  "geoip2_",
+  "passenger_",
 ];
 
 /** Whether nginx or a well-known module defines a variable (name without `$`, any case). */
@@ -53,8 +53,8 @@ export function isBuiltInVariable(name: string): boolean {
 
 /** A piece of a value: plain text, or a variable with its place in the text. */
 export type ValuePart =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'variable'; readonly name: string; readonly start: number; readonly end: number };
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "variable"; readonly name: string; readonly start: number; readonly end: number };
 
 /**
  * Splits a value as `ngx_http_script_compile()` does: `$name` and `${name}` are variables, names are lower-cased
@@ -65,15 +65,15 @@ export function splitValue(value: string): readonly ValuePart[] {
   const pattern = /\$(?:\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))/g;
   let last = 0;
   for (const match of value.matchAll(pattern)) {
-    if (match.index > last) parts.push({ kind: 'text', text: value.slice(last, match.index) });
+    if (match.index > last) parts.push({ kind: "text", text: value.slice(last, match.index) });
     last = match.index + match[0].length;
-    parts.push({ kind: 'variable', name: (match[1] ?? match[2] ?? '').toLowerCase(), start: match.index, end: last });
+    parts.push({ kind: "variable", name: (match[1] ?? match[2] ?? "").toLowerCase(), start: match.index, end: last });
   }
-  if (last < value.length) parts.push({ kind: 'text', text: value.slice(last) });
+  if (last < value.length) parts.push({ kind: "text", text: value.slice(last) });
   return parts;
 }
 
 /** The names of the variables in a value. */
 export function variablesIn(value: string): readonly string[] {
-  return splitValue(value).flatMap((part) => (part.kind === 'variable' ? [part.name] : []));
+  return splitValue(value).flatMap((part) => (part.kind === "variable" ? [part.name] : []));
 }

@@ -27,4 +27,4 @@ export function versionText(version: Version): string {
 }
 
 /** From this version on the upstream gets HTTP/1.1 without a Connection header (ngx_http_proxy_module). */
-export const HTTP_1_1_BY_DEFAULT = '1.29.7';
+export const HTTP_1_1_BY_DEFAULT = "1.29.7";

@@ -1,20 +1,21 @@
-import type { Severity } from '../finding.ts';
-import { type EffectiveList, effectiveList } from '../model/effective.ts';
-import type { Environment } from '../model/config.ts';
-import type { Proxy, SentHeader } from '../model/proxy.ts';
-import { isTemplate } from '../syntax/template.ts';
-import { hasUpgradeToken } from '../model/tokens.ts';
-import type { Entry } from '../model/scope.ts';
-import type { Place } from '../syntax/directive.ts';
-import { passAnchor } from '../edits/headers.ts';
+import { passAnchor } from "../edits/headers.ts";
+import type { Severity } from "../finding.ts";
+import type { Environment } from "../model/config.ts";
+import { type EffectiveList, effectiveList } from "../model/effective.ts";
+import { pathHint } from "../model/paths.ts";
+import type { ProxyBlock, SentHeader } from "../model/proxy.ts";
+import type { Entry } from "../model/scope.ts";
+import { hasUpgradeToken } from "../model/tokens.ts";
+import type { Place } from "../syntax/directive.ts";
+import { isTemplate } from "../syntax/template.ts";
 
 /** What is missing from the handshake that a location passes on. */
-export type Gap = 'none' | 'unknown' | 'both' | 'upgrade' | 'connection' | 'lost';
+export type Gap = "none" | "unknown" | "both" | "upgrade" | "connection" | "lost";
 
-const gaps = new WeakMap<Proxy, Gap>();
+const gaps = new WeakMap<ProxyBlock, Gap>();
 
 /** What is missing, judged once for all rules that ask. */
-export function handshakeGap(proxy: Proxy): Gap {
+export function handshakeGap(proxy: ProxyBlock): Gap {
   let gap = gaps.get(proxy);
   if (gap === undefined) {
     gap = findGap(proxy);
@@ -23,15 +24,15 @@ export function handshakeGap(proxy: Proxy): Gap {
   return gap;
 }
 
-function findGap(proxy: Proxy): Gap {
-  const isSet = (entry: Entry) => (entry.directive.arg(1) ?? '') !== '';
-  const upgrade = proxy.setters('upgrade').some(isSet);
-  const connection = proxy.setters('connection');
-  if (upgrade && connection.length > 0) return 'none';
-  if (proxy.headers.certainty === 'doubtful' || isTemplate(proxy.directive.segment)) return 'unknown';
-  if (upgrade) return 'connection';
-  if (connection.some(isSet) && mayUpgrade(proxy.sent('connection', 'websocket'))) return 'upgrade';
-  return losesOuterPair(proxy) ? 'lost' : 'both';
+function findGap(proxy: ProxyBlock): Gap {
+  const isSet = (entry: Entry) => (entry.directive.arg(1) ?? "") !== "";
+  const upgrade = proxy.setters("upgrade").some(isSet);
+  const connection = proxy.setters("connection");
+  if (upgrade && connection.length > 0) return "none";
+  if (proxy.headers.certainty === "doubtful" || isTemplate(proxy.directive.segment)) return "unknown";
+  if (upgrade) return "connection";
+  if (connection.some(isSet) && mayUpgrade(proxy.sent("connection", "websocket"))) return "upgrade";
+  return losesOuterPair(proxy) ? "lost" : "both";
 }
 
 /** Whether one of the headers can hold the token `upgrade`. */
@@ -40,30 +41,37 @@ export function mayUpgrade(headers: readonly SentHeader[]): boolean {
 }
 
 /** The list that the location's own headers replace: that of the next level outwards which has one. */
-export function replacedList(proxy: Proxy): EffectiveList | undefined {
+export function replacedList(proxy: ProxyBlock): EffectiveList | undefined {
   const outer = proxy.headers.scope?.parent;
   if (!outer) return undefined;
-  const list = effectiveList(outer, 'proxy_set_header');
+  const list = effectiveList(outer, "proxy_set_header");
   return list.entries.length > 0 ? list : undefined;
 }
 
 /** The outer directives that set a header to something. */
 export function outerSetters(list: EffectiveList, header: string): readonly Entry[] {
-  return list.entries.filter(({ directive }) => directive.arg(0)?.toLowerCase() === header && (directive.arg(1) ?? '') !== '');
+  return list.entries.filter(
+    ({ directive }) => directive.arg(0)?.toLowerCase() === header && (directive.arg(1) ?? "") !== "",
+  );
 }
 
-function losesOuterPair(proxy: Proxy): boolean {
+function losesOuterPair(proxy: ProxyBlock): boolean {
   const list = replacedList(proxy);
-  return list !== undefined && outerSetters(list, 'upgrade').length > 0 && outerSetters(list, 'connection').length > 0;
+  return list !== undefined && outerSetters(list, "upgrade").length > 0 && outerSetters(list, "connection").length > 0;
 }
 
 /** Where a finding about the whole location goes: `proxy_pass`, or the include that brings it into the location. */
-export function passPlace(proxy: Proxy): Place {
+export function passPlace(proxy: ProxyBlock): Place {
   return passAnchor(proxy).namePlace;
 }
 
+/** Where a finding about half a pair goes: the location, or the header that an outer level sets for all its locations. */
+export function halfPlace(proxy: ProxyBlock, present: Entry | undefined): Place {
+  return present && !isOwnLevel(proxy) ? present.directive.namePlace : passPlace(proxy);
+}
+
 /** Whether the headers in force are written for this location, and not for everything around it. */
-export function isOwnLevel(proxy: Proxy): boolean {
+export function isOwnLevel(proxy: ProxyBlock): boolean {
   const { scope } = proxy.headers;
   return scope !== undefined && (scope === proxy.scope || scope === proxy.location);
 }
@@ -72,24 +80,30 @@ export function isOwnLevel(proxy: Proxy): boolean {
  * Whether the location itself is meant for WebSocket: a comment, its path, its own directives. A location that merely
  * inherits the headers of its server is not.
  */
-export function isMeant(proxy: Proxy): boolean {
-  const { evidence } = proxy;
+export function isMeant(proxy: ProxyBlock): boolean {
+  const { evidence, pathWord } = proxy;
   if (!evidence || evidence.tier > 2) return false;
-  return evidence.tier !== 1 || isOwnLevel(proxy) || !evidence.because.startsWith('it sets');
+  return (
+    evidence.tier !== 1 ||
+    isOwnLevel(proxy) ||
+    !evidence.isInheritable ||
+    pathWord?.value === "/" ||
+    pathHint(proxy.path) === "strong"
+  );
 }
 
 /** Severity by evidence: an error where the configuration itself says WebSocket, less where only the path does. */
-export function severityByEvidence(proxy: Proxy, environment: Environment): Severity | undefined {
+export function severityByEvidence(proxy: ProxyBlock, environment: Environment): Severity | undefined {
   const { evidence } = proxy;
   if (!evidence) return undefined;
-  const sure: Severity = evidence.tier <= 1 ? 'error' : evidence.tier === 2 ? 'warning' : 'information';
-  if (proxy.headers.certainty === 'complete' || environment.http) return sure;
+  const sure: Severity = evidence.tier <= 1 ? "error" : evidence.tier === 2 ? "warning" : "information";
+  if (proxy.headers.certainty === "complete" || environment.http) return sure;
   // A piece of a server or of a location: what stands around it may bring the headers.
-  return environment.context === 'server' ? 'information' : undefined;
+  return environment.context === "server" ? "information" : undefined;
 }
 
 /** “/ws” for messages; the path as it is written. */
-export function pathText(proxy: Proxy): string {
-  const text = proxy.pathWord?.value ?? 'this location';
+export function pathText(proxy: ProxyBlock): string {
+  const text = proxy.pathWord?.value ?? "this location";
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

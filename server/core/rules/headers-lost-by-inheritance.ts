@@ -1,66 +1,89 @@
-import type { Severity } from '../finding.ts';
-import type { EffectiveList } from '../model/effective.ts';
-import type { Proxy } from '../model/proxy.ts';
-import { insertAfter } from '../edits/insert.ts';
-import type { Place } from '../syntax/directive.ts';
-import { handshakeGap, outerSetters, passPlace, pathText, replacedList } from './handshake.ts';
-import type { DraftFix, Rule } from './rule.ts';
+import { insertAfter } from "../edits/insert.ts";
+import type { Severity } from "../finding.ts";
+import type { EffectiveList } from "../model/effective.ts";
+import type { ProxyBlock } from "../model/proxy.ts";
+import { scopesWithin } from "../model/scope.ts";
+import type { Place } from "../syntax/directive.ts";
+import { handshakeGap, outerSetters, passPlace, pathText, replacedList } from "./handshake.ts";
+import type { DraftFix, Rule } from "./rule.ts";
 
 /** The location's own headers replace the outer ones, the handshake's two among them. */
 export const headersLostByInheritance: Rule = {
-  id: 'headers-lost-by-inheritance',
-  severity: 'error',
+  id: "headers-lost-by-inheritance",
+  severity: "error",
   cause: 1,
-  what: 'An outer level sets Upgrade and Connection, but headers set here make nginx forget them.',
-  why: 'proxy_set_header is inherited only by a level that sets no header at all. One own header drops the whole outer list.',
-  fixable: 'safe',
+  what: "An outer level sets Upgrade and Connection, but headers set here make nginx forget them.",
+  why: "proxy_set_header is inherited only by a level that sets no header at all. One own header drops the whole outer list.",
+  fixable: "safe",
   check: {
     *proxy(proxy) {
-      if (handshakeGap(proxy) !== 'lost') return;
+      if (handshakeGap(proxy) !== "lost") return;
       const outer = replacedList(proxy);
       const severity = severityOf(proxy);
       if (!outer || !severity) return;
-      const upgrade = outerSetters(outer, 'upgrade')[0];
+      const upgrade = outerSetters(outer, "upgrade")[0];
       yield {
         place: ownHeadersPlace(proxy),
         severity,
         message: `WebSocket cannot connect through ${pathText(proxy)}: the outer Upgrade and Connection are lost. A level that sets one proxy_set_header inherits none, so both have to be repeated here.`,
-        related: upgrade ? [{ place: upgrade.directive.head, message: 'Set here, but not inherited by this location.' }] : [],
+        related: upgrade
+          ? [{ place: upgrade.directive.head, message: "Set here, but not inherited by this location." }]
+          : [],
         fixes: [repeatPair(proxy, outer)],
       };
     },
   },
 };
 
-function severityOf(proxy: Proxy): Severity | undefined {
-  const { verdict, pathWord } = proxy;
-  if (verdict === 'not-websocket') return undefined;
-  if (verdict.tier <= 2) return 'error';
-  if (verdict.tier === 3 || pathWord?.value === '/') return 'warning';
-  return servesFiles(proxy) ? undefined : 'information';
+function severityOf(proxy: ProxyBlock): Severity | undefined {
+  const { verdict, modifier, location } = proxy;
+  if (verdict === "not-websocket") return undefined;
+  if (verdict.tier <= 2) return "error";
+  if (verdict.tier === 3) return "warning";
+  const isInternal = location !== undefined && (location.own("internal").length > 0 || isAuthTarget(proxy));
+  return isInternal || modifier === "=" || servesFiles(proxy) ? undefined : "warning";
+}
+
+/** Whether an auth_request or mirror of the server sends its subrequests here: no handshake belongs there. */
+function isAuthTarget(proxy: ProxyBlock): boolean {
+  const server = proxy.scope.nearest("server");
+  const path = proxy.pathWord?.value;
+  if (!server || path === undefined) return false;
+  for (const scope of scopesWithin(server)) {
+    for (const name of ["auth_request", "mirror"])
+      if (scope.own(name).some((entry) => entry.directive.arg(0) === path)) return true;
+  }
+  return false;
 }
 
 /** Files and pictures: nobody opens a WebSocket there. */
-function servesFiles(proxy: Proxy): boolean {
-  const path = proxy.pathWord?.value ?? '';
-  return /\\\.\(?(?:\?:)?(?:\w+\|)*(?:js|css|png|jpe?g|gif|ico|svg|woff2?|ttf|map)\b/.test(path) || /\/(?:static|assets?|images?|img|css|js|fonts?|media|public|uploads?)(?:\/|$)/i.test(path);
+function servesFiles(proxy: ProxyBlock): boolean {
+  const path = proxy.pathWord?.value ?? "";
+  return (
+    /\\\.\(?(?:\?:)?(?:\w+\|)*(?:js|css|png|jpe?g|gif|ico|svg|woff2?|ttf|map)\b/.test(path) ||
+    /\/(?:static|assets?|images?|img|css|js|fonts?|media|public|uploads?)(?:\/|$)/i.test(path)
+  );
 }
 
 /** The first header that the location itself writes; else what brings `proxy_pass`. */
-export function ownHeadersPlace(proxy: Proxy): Place {
+export function ownHeadersPlace(proxy: ProxyBlock): Place {
   const { scope } = proxy.headers;
   const depth = scope?.via.length ?? 0;
   const own = proxy.headers.entries.find((entry) => entry.via.length === depth);
   return own?.directive.namePlace ?? passPlace(proxy);
 }
 
-function repeatPair(proxy: Proxy, outer: EffectiveList): DraftFix {
+function repeatPair(proxy: ProxyBlock, outer: EffectiveList): DraftFix {
   const depth = proxy.headers.scope?.via.length ?? 0;
   const last = proxy.headers.entries.findLast((entry) => entry.via.length === depth);
   const include = proxy.headers.entries.at(-1)?.via[depth];
   const anchor = last?.directive ?? include ?? proxy.directive;
-  const lines = [...outerSetters(outer, 'upgrade'), ...outerSetters(outer, 'connection')].map(
-    (entry) => `${entry.directive.words.map((word) => word.raw).join(' ')};`,
+  const lines = [...outerSetters(outer, "upgrade"), ...outerSetters(outer, "connection")].map(
+    (entry) => `${entry.directive.words.map((word) => word.raw).join(" ")};`,
   );
-  return { title: 'Repeat the outer Upgrade and Connection headers here', applicability: 'safe', edits: [insertAfter(anchor, lines)] };
+  return {
+    title: "Repeat the outer Upgrade and Connection headers here",
+    applicability: "safe",
+    edits: [insertAfter(anchor, lines)],
+  };
 }

@@ -1,42 +1,50 @@
-import { copies } from '../edits/headers.ts';
-import { insertAfter } from '../edits/insert.ts';
-import type { Entry } from '../model/scope.ts';
-import type { Proxy } from '../model/proxy.ts';
-import { isOwnLevel, replacedList } from './handshake.ts';
-import { ownHeadersPlace } from './headers-lost-by-inheritance.ts';
-import type { Rule } from './rule.ts';
+import { copies } from "../edits/headers.ts";
+import { insertAfter } from "../edits/insert.ts";
+import type { ProxyBlock } from "../model/proxy.ts";
+import type { Entry } from "../model/scope.ts";
+import { isOwnLevel, replacedList } from "./handshake.ts";
+import { ownHeadersPlace } from "./headers-lost-by-inheritance.ts";
+import type { Rule } from "./rule.ts";
+
+/** Headers that backends decide by: whether the origin is right, whether cookies may be secure. */
+const serious = /^(?:host|x-forwarded-proto)$/i;
 
 /** The handshake headers set here make nginx forget the other outer headers. */
 export const inheritedHeadersDropped: Rule = {
-  id: 'inherited-headers-dropped',
-  severity: 'warning',
+  id: "inherited-headers-dropped",
+  severity: "warning",
   cause: 1,
-  what: 'The WebSocket headers set here make nginx forget the headers of the outer level.',
-  why: 'proxy_set_header is inherited only by a level that sets no header at all: without Host the backend sees the upstream name and may refuse the origin.',
-  fixable: 'suggested',
+  what: "The WebSocket headers set here make nginx forget the headers of the outer level.",
+  why: "proxy_set_header is inherited only by a level that sets no header at all: without Host the backend sees the upstream name and may refuse the origin.",
+  fixable: "suggested",
   check: {
     *proxy(proxy) {
       const outer = replacedList(proxy);
-      if (!outer || !isOwnLevel(proxy) || proxy.headers.certainty === 'doubtful' || outer.certainty === 'doubtful') return;
-      if (proxy.setters('upgrade').length === 0 || proxy.verdict === 'not-websocket') return;
+      if (!outer || !isOwnLevel(proxy) || proxy.headers.certainty === "doubtful" || outer.certainty === "doubtful")
+        return;
+      if (proxy.setters("upgrade").length === 0 || proxy.verdict === "not-websocket") return;
       const lost = lostEntries(proxy, outer.entries);
       if (lost.length === 0) return;
-      const names = lost.map((entry) => entry.directive.arg(0) ?? '');
-      const serious = names.some((name) => /^(?:host|x-forwarded-proto)$/i.test(name));
+      const names = lost
+        .map((entry) => entry.directive.arg(0) ?? "")
+        .toSorted((a, b) => Number(serious.test(b)) - Number(serious.test(a)));
       const anchor = proxy.headers.entries.findLast((entry) => entry.via.length === proxy.headers.scope?.via.length);
       yield {
         place: ownHeadersPlace(proxy),
-        severity: serious ? 'warning' : 'information',
+        severity: names.some((name) => serious.test(name)) ? "warning" : "information",
         message: `The backend no longer receives ${listText(names)}: headers set here replace the outer ones. ${
-          /^host$/i.test(names.find((name) => /^host$/i.test(name)) ?? '')
-            ? 'Host becomes the name in proxy_pass, and backends that compare it with Origin answer 403.'
-            : 'A level that sets one proxy_set_header inherits none.'
+          names.some((name) => /^host$/i.test(name))
+            ? "Host becomes the name in proxy_pass, and backends that compare it with Origin answer 403."
+            : "A level that sets one proxy_set_header inherits none."
         }`,
-        related: lost.map((entry) => ({ place: entry.directive.head, message: 'Set here, but not inherited by this location.' })),
+        related: lost.map((entry) => ({
+          place: entry.directive.head,
+          message: "Set here, but not inherited by this location.",
+        })),
         fixes: [
           {
             title: `Repeat ${listText(names)} here`,
-            applicability: 'suggested',
+            applicability: "suggested",
             edits: [insertAfter(anchor?.directive ?? proxy.directive, copies(lost))],
           },
         ],
@@ -45,16 +53,16 @@ export const inheritedHeadersDropped: Rule = {
   },
 };
 
-function lostEntries(proxy: Proxy, outer: readonly Entry[]): readonly Entry[] {
+function lostEntries(proxy: ProxyBlock, outer: readonly Entry[]): readonly Entry[] {
   return outer.filter((entry) => {
-    const name = entry.directive.arg(0)?.toLowerCase() ?? '';
-    if (name === 'upgrade' || name === 'connection' || (entry.directive.arg(1) ?? '') === '') return false;
+    const name = entry.directive.arg(0)?.toLowerCase() ?? "";
+    if (name === "upgrade" || name === "connection" || (entry.directive.arg(1) ?? "") === "") return false;
     return proxy.setters(name).length === 0;
   });
 }
 
 /** “Host, X-Real-IP and 2 more” */
 function listText(names: readonly string[]): string {
-  if (names.length <= 2) return names.join(' and ');
-  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+  if (names.length <= 2) return names.join(" and ");
+  return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
 }

@@ -1,11 +1,11 @@
-import type { Severity } from '../finding.ts';
-import type { Environment } from '../model/config.ts';
-import { readMap } from '../model/maps.ts';
-import { Proxy } from '../model/proxy.ts';
-import { type Entry, type Scope, scopesWithin } from '../model/scope.ts';
-import type { Place } from '../syntax/directive.ts';
-import type { Document } from '../syntax/document.ts';
-import type { Draft, Rule } from './rule.ts';
+import type { Severity } from "../finding.ts";
+import type { Environment } from "../model/config.ts";
+import { readMap } from "../model/maps.ts";
+import { ProxyBlock } from "../model/proxy.ts";
+import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
+import type { Place } from "../syntax/directive.ts";
+import type { Document } from "../syntax/document.ts";
+import type { Draft, Rule } from "./rule.ts";
 
 /** A draft with the rule it comes from. */
 export interface Judged {
@@ -47,7 +47,10 @@ export class Judge {
     }
     for (const [document, judged] of byDocument) {
       seen.clear();
-      byDocument.set(document, judged.filter((item) => isNew(item, seen)));
+      byDocument.set(
+        document,
+        judged.filter((item) => isNew(item, seen)),
+      );
     }
     return byDocument;
   }
@@ -65,14 +68,14 @@ export class Judge {
   }
 
   private judgeScope(scope: Scope, environment: Environment, judged: Judged[]): void {
-    if (scope.kind === 'data') {
+    if (scope.kind === "data") {
       const map = readMap(scope);
       if (map) this.collect((rule) => rule.check.map?.(map, environment), judged);
       return;
     }
-    const pass = scope.own('proxy_pass').at(-1);
-    if (!pass || pass.directive.args.length !== 1 || !['location', 'if', 'limit_except'].includes(scope.kind)) return;
-    const proxy = new Proxy(scope, pass, environment);
+    const pass = scope.own("proxy_pass").at(-1);
+    if (!pass || pass.directive.args.length !== 1 || !["location", "if", "limit_except"].includes(scope.kind)) return;
+    const proxy = new ProxyBlock(scope, pass, environment);
     this.collect((rule) => rule.check.proxy?.(proxy, environment), judged);
   }
 
@@ -82,7 +85,9 @@ export class Judge {
       try {
         for (const draft of ask(rule) ?? []) judged.push({ rule, draft });
       } catch (error) {
-        this.log(`The rule ${rule.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        this.log(
+          `The rule ${rule.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        );
       }
     }
   }
@@ -93,14 +98,14 @@ function* serversOf(environment: Environment): Generator<Scope> {
   const { http, scope } = environment;
   yield http ?? scope;
   if (!http) return;
-  for (const entry of http.entries) if (entry.scope?.kind === 'server') yield entry.scope;
+  for (const entry of http.entries) if (entry.scope?.kind === "server") yield entry.scope;
 }
 
 /** Everything of a configuration outside its servers. */
 function* sharedScopes({ scope, http }: Environment): Generator<Scope> {
   for (const level of new Set([scope, http])) {
     for (const entry of level?.entries ?? []) {
-      if (entry.scope && entry.scope !== http && entry.scope.kind !== 'server') yield* scopesWithin(entry.scope);
+      if (entry.scope && entry.scope !== http && entry.scope.kind !== "server") yield* scopesWithin(entry.scope);
     }
   }
 }
@@ -118,7 +123,11 @@ function placeKey({ segment, start, end }: Place): string {
 }
 
 /** The severity a user gave a rule, else the finding's own; undefined when the rule is off. */
-export function severityInForce(rule: string, own: Severity, chosen: Readonly<Record<string, Severity | 'off'>>): Severity | undefined {
+export function severityInForce(
+  rule: string,
+  own: Severity,
+  chosen: Readonly<Record<string, Severity | "off">>,
+): Severity | undefined {
   const wanted = Object.hasOwn(chosen, rule) ? chosen[rule] : undefined;
-  return wanted === 'off' ? undefined : (wanted ?? own);
+  return wanted === "off" ? undefined : (wanted ?? own);
 }

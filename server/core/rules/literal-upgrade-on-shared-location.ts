@@ -1,34 +1,40 @@
-import { connectionValue } from '../edits/headers.ts';
-import { insertAfter, replace } from '../edits/insert.ts';
-import { isPollingPath } from '../model/paths.ts';
-import type { Proxy } from '../model/proxy.ts';
-import { hasUpgradeToken } from '../model/tokens.ts';
-import { pathText } from './handshake.ts';
-import type { Rule } from './rule.ts';
+import { connectionValue, isDedicated } from "../edits/headers.ts";
+import { insertAfter, replace } from "../edits/insert.ts";
+import { isPollingPath } from "../model/paths.ts";
+import type { ProxyBlock } from "../model/proxy.ts";
+import { hasUpgradeToken } from "../model/tokens.ts";
+import { pathText } from "./handshake.ts";
+import type { Rule } from "./rule.ts";
 
 /** Plain requests carry Connection: upgrade too. */
 export const literalUpgradeOnSharedLocation: Rule = {
-  id: 'literal-upgrade-on-shared-location',
-  severity: 'information',
+  id: "literal-upgrade-on-shared-location",
+  severity: "information",
   cause: 2,
-  what: 'Connection is always upgrade, also for the plain requests of the same location.',
-  why: 'Most servers do not mind; some (uvicorn, Kestrel) answer 400 to a plain request that says Connection: upgrade.',
-  fixable: 'safe',
+  what: "Connection is always upgrade, also for the plain requests of the same location.",
+  why: "Most servers do not mind; some (uvicorn, Kestrel) answer 400 to a plain request that says Connection: upgrade.",
+  fixable: "safe",
   check: {
     *proxy(proxy, environment) {
-      if (!isShared(proxy) || proxy.setters('upgrade').length === 0) return;
-      for (const entry of proxy.setters('connection')) {
+      if (!isShared(proxy) || proxy.setters("upgrade").length === 0) return;
+      for (const entry of proxy.setters("connection")) {
         const word = entry.directive.args[1];
-        if (!word || word.value.includes('$') || !hasUpgradeToken(word.value)) continue;
+        if (!word || word.value.includes("$") || !hasUpgradeToken(word.value)) continue;
         const value = connectionValue(proxy, environment);
         const edits = [...value.edits, replace(word, value.text)];
         if (value.lines.length > 0) edits.push(insertAfter(entry.directive, value.lines));
         const files = new Set(edits.map((edit) => edit.place.segment.document));
         yield {
           place: word,
-          severity: 'information',
+          severity: "information",
           message: `Plain requests to ${pathText(proxy)} carry Connection: upgrade too, which some servers answer with 400. uvicorn and Kestrel do; a map sends it only with a handshake.`,
-          fixes: [{ title: `Send it only with a handshake: ${value.text}`, applicability: files.size > 1 ? 'suggested' : 'safe', edits }],
+          fixes: [
+            {
+              title: `Send it only with a handshake: ${value.text}`,
+              applicability: files.size > 1 ? "suggested" : "safe",
+              edits,
+            },
+          ],
         };
       }
     },
@@ -36,10 +42,11 @@ export const literalUpgradeOnSharedLocation: Rule = {
 };
 
 /** Whether plain requests certainly come here as well: everything, an API, or a protocol that falls back to HTTP. */
-function isShared(proxy: Proxy): boolean {
+function isShared(proxy: ProxyBlock): boolean {
   const { pathWord, modifier, verdict } = proxy;
-  if (!pathWord || proxy.scope.kind === 'if' || modifier === '=' || verdict === 'not-websocket') return false;
-  if (verdict.tier === 0) return false;
-  if (modifier === '' || modifier === '^~') return pathWord.value === '/' || /^\/api(?:\/|$)/.test(pathWord.value) || isPollingPath(proxy.path);
+  if (!pathWord || proxy.scope.kind === "if" || modifier === "=" || verdict === "not-websocket") return false;
+  if (verdict.tier === 0 || isDedicated(proxy)) return false;
+  if (modifier === "" || modifier === "^~")
+    return pathWord.value === "/" || /^\/api(?:\/|$)/.test(pathWord.value) || isPollingPath(proxy.path);
   return isPollingPath(proxy.path);
 }

@@ -1,28 +1,28 @@
-import { HTTP_1_1_BY_DEFAULT, isAtLeast } from '../nginx/version.ts';
-import { makeReady } from '../edits/headers.ts';
-import { handshakeGap, passPlace, pathText } from './handshake.ts';
-import type { Rule } from './rule.ts';
+import { makeReady } from "../edits/headers.ts";
+import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
+import { halfPlace, handshakeGap, pathText } from "./handshake.ts";
+import type { Rule } from "./rule.ts";
 
 /** Upgrade is passed on, but the connection is not marked for it. */
 export const missingConnectionHeader: Rule = {
-  id: 'missing-connection-header',
-  severity: 'error',
+  id: "missing-connection-header",
+  severity: "error",
   cause: 2,
-  what: 'Upgrade is passed on, Connection is left to nginx.',
-  why: 'nginx sends Connection: close (before 1.29.7) or none, and nearly every backend then ignores Upgrade: 400, 404 or 426.',
-  fixable: 'safe',
+  what: "Upgrade is passed on, Connection is left to nginx.",
+  why: "nginx sends Connection: close (before 1.29.7) or none, and nearly every backend then ignores Upgrade: 400, 404 or 426.",
+  fixable: "safe",
   check: {
     *proxy(proxy, environment) {
-      if (handshakeGap(proxy) !== 'connection' || proxy.verdict === 'not-websocket') return;
+      if (handshakeGap(proxy) !== "connection" || proxy.verdict === "not-websocket") return;
       const modern = isAtLeast(proxy.context.version, HTTP_1_1_BY_DEFAULT);
-      const sent = modern === undefined ? '“close” (before nginx 1.29.7) or nothing' : modern ? 'nothing' : '“close”';
-      const upgrade = proxy.setters('upgrade')[0];
+      const sent = modern === undefined ? "“close” (before nginx 1.29.7) or nothing" : modern ? "nothing" : "“close”";
+      const upgrade = proxy.setters("upgrade")[0];
       yield {
-        place: passPlace(proxy),
-        severity: 'error',
+        place: halfPlace(proxy, upgrade),
+        severity: "error",
         message: `WebSocket cannot connect through ${pathText(proxy)}: the Connection header is not set. nginx sends ${sent}, and the backend ignores Upgrade: 400, 404 or 426.`,
-        related: upgrade ? [{ place: upgrade.directive.head, message: 'Upgrade is passed on here.' }] : [],
-        fixes: [makeReady(proxy, environment, 'connection')],
+        related: upgrade ? [{ place: upgrade.directive.head, message: "Upgrade is passed on here." }] : [],
+        fixes: [makeReady(proxy, environment, "connection")],
       };
     },
   },

@@ -1,27 +1,33 @@
-import { passAnchor } from '../edits/headers.ts';
-import { insertAfter } from '../edits/insert.ts';
-import { hasHeartbeat } from '../model/paths.ts';
-import { isMeant, passPlace, pathText } from './handshake.ts';
-import type { Rule } from './rule.ts';
+import { passAnchor } from "../edits/headers.ts";
+import { insertAfter } from "../edits/insert.ts";
+import { hasHeartbeat } from "../model/paths.ts";
+import { isMeant, passPlace, pathText } from "./handshake.ts";
+import type { Rule } from "./rule.ts";
 
 /** Nothing says how long a quiet tunnel may live. */
 export const readTimeoutDefault: Rule = {
-  id: 'read-timeout-default',
-  severity: 'information',
+  id: "read-timeout-default",
+  severity: "information",
   cause: 3,
-  what: 'proxy_read_timeout is not set, so a tunnel without traffic ends after 60 seconds.',
-  why: 'nginx closes the idle tunnel without a close frame: the browser reports 1006, the access log 101 and about 60 s, the error log nothing.',
-  fixable: 'suggested',
+  what: "proxy_read_timeout is not set, so a tunnel without traffic ends after 60 seconds.",
+  why: "nginx closes the idle tunnel without a close frame: the browser reports 1006, the access log 101 and about 60 s, the error log nothing.",
+  fixable: "suggested",
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy) || hasHeartbeat(proxy.path)) return;
-      const { entry, certainty } = proxy.value('proxy_read_timeout');
-      if (entry || certainty === 'doubtful' || proxy.headers.certainty === 'doubtful') return;
+      const { entry, certainty } = proxy.value("proxy_read_timeout");
+      if (entry || certainty === "doubtful" || proxy.headers.certainty === "doubtful") return;
       yield {
         place: passPlace(proxy),
-        severity: 'information',
+        severity: "information",
         message: `A quiet WebSocket on ${pathText(proxy)} is cut after 60 s (browser: 1006): no read time-out is set. Traffic in either direction, a ping too, starts the time anew; if the application pings more often, nothing is to do.`,
-        fixes: [{ title: 'Let a quiet tunnel live for an hour', applicability: 'suggested', edits: [insertAfter(passAnchor(proxy), ['proxy_read_timeout 3600s;'])] }],
+        fixes: [
+          {
+            title: "Let a quiet tunnel live for an hour",
+            applicability: "suggested",
+            edits: [insertAfter(passAnchor(proxy), ["proxy_read_timeout 3600s;"])],
+          },
+        ],
       };
     },
   },

@@ -1,9 +1,9 @@
-import type { Applicability, Cause, Severity } from '../finding.ts';
-import type { Environment } from '../model/config.ts';
-import type { MapBlock } from '../model/maps.ts';
-import type { Proxy } from '../model/proxy.ts';
-import type { Scope } from '../model/scope.ts';
-import type { Place } from '../syntax/directive.ts';
+import type { Applicability, Cause, Severity } from "../finding.ts";
+import type { Environment } from "../model/config.ts";
+import type { MapBlock } from "../model/maps.ts";
+import type { ProxyBlock } from "../model/proxy.ts";
+import type { Scope } from "../model/scope.ts";
+import type { Place } from "../syntax/directive.ts";
 
 /** A replacement of a place by a text; a place of no length inserts. */
 export interface DraftEdit {
@@ -41,13 +41,13 @@ export interface Rule {
   /** What happens because of it. */
   readonly why: string;
   /** The best applicability its fixes can have. */
-  readonly fixable: Applicability | 'none';
+  readonly fixable: Applicability | "none";
   readonly check: {
-    proxy?(proxy: Proxy, environment: Environment): Iterable<Draft>;
+    proxy?(proxy: ProxyBlock, environment: Environment): Iterable<Draft>;
     map?(map: MapBlock, environment: Environment): Iterable<Draft>;
     scope?(scope: Scope, environment: Environment): Iterable<Draft>;
   };
 }
 
 /** What the outside sees of a rule. */
-export type RuleInfo = Omit<Rule, 'check'>;
+export type RuleInfo = Omit<Rule, "check">;

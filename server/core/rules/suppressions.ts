@@ -1,12 +1,18 @@
-import type { Finding, Fix } from '../finding.ts';
-import { type Annotation, annotationsIn } from '../model/annotations.ts';
-import { type Document, positionIn, spanOf } from '../syntax/document.ts';
-import { layoutAt } from '../edits/insert.ts';
-import { unusedSuppression } from './unused-suppression.ts';
+import { layoutAt } from "../edits/insert.ts";
+import type { Finding, Fix } from "../finding.ts";
+import { type Annotation, annotationsIn } from "../model/annotations.ts";
+import { type Document, positionIn, spanOf } from "../syntax/document.ts";
+import { unusedSuppression } from "./unused-suppression.ts";
 
 /** Removes the findings that comments allow, and reports the comments that allow nothing. */
-export function applySuppressions(document: Document, findings: readonly Finding[], isOff: (rule: string) => boolean): readonly Finding[] {
-  const annotations = document.segments.flatMap((segment) => annotationsIn(segment)).filter(({ verb }) => verb === 'allow' || verb === 'allow-file');
+export function applySuppressions(
+  document: Document,
+  findings: readonly Finding[],
+  isOff: (rule: string) => boolean,
+): readonly Finding[] {
+  const annotations = document.segments
+    .flatMap((segment) => annotationsIn(segment))
+    .filter(({ verb }) => verb === "allow" || verb === "allow-file");
   if (annotations.length === 0) return findings;
   const used = new Set<string>();
   const left = findings.filter((finding) => {
@@ -22,12 +28,14 @@ export function applySuppressions(document: Document, findings: readonly Finding
     }
     return !suppressed;
   });
-  const unused = annotations.flatMap((annotation, index) => reportUnused(annotation, (rule) => used.has(`${index} ${rule}`) || isOff(rule)));
+  const unused = annotations.flatMap((annotation, index) =>
+    reportUnused(annotation, (rule) => used.has(`${index} ${rule}`) || isOff(rule)),
+  );
   return [...left, ...unused].sort((a, b) => a.span.start - b.span.start);
 }
 
 function covers(annotation: Annotation, line: number): boolean {
-  if (annotation.verb === 'allow-file') return true;
+  if (annotation.verb === "allow-file") return true;
   const own = positionIn(annotation.place.segment, annotation.place.start).line;
   return line === own || (annotation.alone && line === own + 1);
 }
@@ -43,8 +51,16 @@ function reportUnused(annotation: Annotation, isUsed: (rule: string) => boolean)
     related: [],
     fixes: [
       everything
-        ? { title: 'Remove the comment', applicability: 'suggested', edits: [{ ...spanOf(annotation.place), newText: '' }] }
-        : { title: `Remove ${word.text} from the comment`, applicability: 'suggested', edits: [{ ...wordWithSeparator(annotation, word.place.start), newText: '' }] },
+        ? {
+            title: "Remove the comment",
+            applicability: "suggested",
+            edits: [{ ...spanOf(annotation.place), newText: "" }],
+          }
+        : {
+            title: `Remove ${word.text} from the comment`,
+            applicability: "suggested",
+            edits: [{ ...wordWithSeparator(annotation, word.place.start), newText: "" }],
+          },
     ],
   }));
 }
@@ -64,12 +80,20 @@ export function suppressionFixes(document: Document, finding: Finding): readonly
   const { rule, span } = finding;
   const { line } = document.positionAt(span.start);
   const lineStart = document.offsetAt({ line, character: 0 });
-  const indent = /^\s*/.exec(document.lineText(line))?.[0] ?? '';
+  const indent = /^\s*/.exec(document.lineText(line))?.[0] ?? "";
   const segment = document.segments[0];
-  const eol = segment ? layoutAt({ segment, start: 0, end: 0 }).eol : '\n';
+  const eol = segment ? layoutAt({ segment, start: 0, end: 0 }).eol : "\n";
   const insert = (at: number, newText: string) => [{ file: span.file, start: at, end: at, newText }];
   return [
-    { title: `Allow ${rule} on this line`, applicability: 'suggested', edits: insert(lineStart, `${indent}# nginx-ws: allow ${rule}${eol}`) },
-    { title: `Allow ${rule} in this file`, applicability: 'suggested', edits: insert(0, `# nginx-ws: allow-file ${rule}${eol}`) },
+    {
+      title: `Allow ${rule} on this line`,
+      applicability: "suggested",
+      edits: insert(lineStart, `${indent}# nginx-ws: allow ${rule}${eol}`),
+    },
+    {
+      title: `Allow ${rule} in this file`,
+      applicability: "suggested",
+      edits: insert(0, `# nginx-ws: allow-file ${rule}${eol}`),
+    },
   ];
 }

@@ -1,8 +1,8 @@
-import type { Document, Segment } from '../syntax/document.ts';
-import { hasTemplate } from '../syntax/template.ts';
-import type { Judged } from './judge.ts';
-import type { Draft, DraftFix } from './rule.ts';
-import { syntaxError } from './syntax-error.ts';
+import type { Document, Segment } from "../syntax/document.ts";
+import { hasTemplate } from "../syntax/template.ts";
+import type { Judged } from "./judge.ts";
+import type { Draft, DraftFix } from "./rule.ts";
+import { syntaxError } from "./syntax-error.ts";
 
 interface Stop {
   readonly draft: Draft;
@@ -16,9 +16,12 @@ export function syntaxFindings(document: Document): readonly Judged[] {
   const stops = [...segmentStops(document), ...containerStops(document)].sort((a, b) => a.stop - b.stop);
   return stops.map(({ draft, stop }, index) => {
     const line = document.positionAt(stop).line + 1;
-    const lead = index === 0 ? `nginx cannot read this file: ${draft.message.split('\n')[0]} (line ${line}).` : `Another mistake for nginx: ${draft.message.split('\n')[0]} (line ${line}).`;
-    const advice = draft.message.split('\n')[1] ?? '';
-    const message = advice === '' ? lead : `${lead} ${capitalise(advice)}.`;
+    const lead =
+      index === 0
+        ? `nginx cannot read this file: ${draft.message.split("\n")[0]} (line ${line}).`
+        : `Another mistake for nginx: ${draft.message.split("\n")[0]} (line ${line}).`;
+    const advice = draft.message.split("\n")[1] ?? "";
+    const message = advice === "" ? lead : `${lead} ${capitalise(advice)}.`;
     return { rule: syntaxError, draft: { ...draft, message } };
   });
 }
@@ -31,13 +34,18 @@ function segmentStops(document: Document): Stop[] {
         ? [
             {
               title: `Insert the missing ${insert.text}`,
-              applicability: 'safe',
+              applicability: "safe",
               edits: [{ place: { segment, start: insert.at, end: insert.at }, newText: insert.text }],
             },
           ]
         : [];
       return {
-        draft: { place: { segment, start: error.start, end: error.end }, severity: 'error', message: `${error.message}\n${error.advice}`, fixes },
+        draft: {
+          place: { segment, start: error.start, end: error.end },
+          severity: "error",
+          message: `${error.message}\n${error.advice}`,
+          fixes,
+        },
         stop: segment.offset + error.stop,
       };
     }),
@@ -46,15 +54,23 @@ function segmentStops(document: Document): Stop[] {
 
 function containerStops(document: Document): Stop[] {
   return document.misplaced.map(({ segment, kind }) => {
-    if (kind === 'extra') {
-      const brace = segment.text.lastIndexOf('}');
+    if (kind === "extra") {
+      const brace = segment.text.lastIndexOf("}");
       return {
-        draft: { place: { segment, start: brace, end: brace + 1 }, severity: 'error', message: 'unexpected "}"\nno block is open here' },
+        draft: {
+          place: { segment, start: brace, end: brace + 1 },
+          severity: "error",
+          message: 'unexpected "}"\nno block is open here',
+        },
         stop: segment.offset + brace,
       };
     }
     return {
-      draft: { place: openerName(segment), severity: 'error', message: 'unexpected end of file, expecting "}"\n"}" is missing: the block that starts here is never closed' },
+      draft: {
+        place: openerName(segment),
+        severity: "error",
+        message: 'unexpected end of file, expecting "}"\n"}" is missing: the block that starts here is never closed',
+      },
       stop: document.length,
     };
   });

@@ -1,7 +1,7 @@
-import { parseTime } from '../nginx/time.ts';
-import type { Scope } from '../model/scope.ts';
-import type { Proxy } from '../model/proxy.ts';
-import type { Word } from '../syntax/directive.ts';
+import type { ProxyBlock } from "../model/proxy.ts";
+import type { Scope } from "../model/scope.ts";
+import { parseTime } from "../nginx/time.ts";
+import type { Word } from "../syntax/directive.ts";
 
 /** The read time-out in force for a tunnel. */
 export interface ReadTimeout {
@@ -15,8 +15,8 @@ export interface ReadTimeout {
 export const DEFAULT_READ_TIMEOUT_MS = 60_000;
 
 /** The value of `proxy_read_timeout` in force; undefined when it is unset or is not a time. */
-export function readTimeout(proxy: Proxy): ReadTimeout | undefined {
-  const { entry, scope } = proxy.value('proxy_read_timeout');
+export function readTimeout(proxy: ProxyBlock): ReadTimeout | undefined {
+  const { entry, scope } = proxy.value("proxy_read_timeout");
   const word = entry?.directive.args[0];
   const milliseconds = word ? parseTime(word.value) : undefined;
   return word && milliseconds !== undefined ? { word, milliseconds, scope } : undefined;

@@ -1,28 +1,28 @@
-import type { Environment } from '../model/config.ts';
-import type { Proxy } from '../model/proxy.ts';
-import { insertMap } from '../edits/headers.ts';
-import { isBuiltInVariable, splitValue } from '../nginx/variables.ts';
-import type { Place, Word } from '../syntax/directive.ts';
-import type { DraftFix, Rule } from './rule.ts';
+import { insertMap } from "../edits/headers.ts";
+import type { Environment } from "../model/config.ts";
+import type { ProxyBlock } from "../model/proxy.ts";
+import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
+import type { Place, Word } from "../syntax/directive.ts";
+import type { DraftFix, Rule } from "./rule.ts";
 
 /** A header uses a variable that nothing defines. */
 export const undefinedUpgradeVariable: Rule = {
-  id: 'undefined-upgrade-variable',
-  severity: 'error',
+  id: "undefined-upgrade-variable",
+  severity: "error",
   cause: 2,
-  what: 'A WebSocket header uses a variable that no map or set defines.',
+  what: "A WebSocket header uses a variable that no map or set defines.",
   why: 'nginx does not start: unknown "connection_upgrade" variable. It is not built in; the map that defines it has to be written.',
-  fixable: 'safe',
+  fixable: "safe",
   check: {
     *proxy(proxy, environment) {
-      const evident = [...proxy.setters('upgrade'), ...proxy.setters('connection')];
+      const evident = [...proxy.setters("upgrade"), ...proxy.setters("connection")];
       for (const { directive } of evident) {
         const word = directive.args[1];
         if (!word) continue;
         for (const { name, place } of unknownVariables(word, environment)) {
           yield {
             place,
-            severity: environment.isWhole ? 'error' : 'information',
+            severity: environment.isWhole ? "error" : "information",
             message: environment.isWhole
               ? `nginx will not start: unknown "${name}" variable. It is not built in; a map in the http block has to define it.`
               : `Is $${name} defined elsewhere? Nothing in the files seen here does. It is not built in; without a map in the http block nginx will not start.`,
@@ -37,17 +37,28 @@ export const undefinedUpgradeVariable: Rule = {
 function unknownVariables(word: Word, { definitions }: Environment): readonly { name: string; place: Place }[] {
   // Positions in the value are those in the raw text only as long as nothing is escaped.
   const shift = word.quoted ? 1 : 0;
-  const exact = !word.raw.includes('\\');
+  const exact = !word.raw.includes("\\");
   return splitValue(word.value).flatMap((part) => {
-    if (part.kind === 'text' || isBuiltInVariable(part.name) || definitions.get(part.name)) return [];
+    if (part.kind === "text" || isBuiltInVariable(part.name) || definitions.get(part.name)) return [];
     const start = word.start + shift;
-    return [{ name: part.name, place: exact ? { segment: word.segment, start: start + part.start, end: start + part.end } : word }];
+    return [
+      {
+        name: part.name,
+        place: exact ? { segment: word.segment, start: start + part.start, end: start + part.end } : word,
+      },
+    ];
   });
 }
 
-function defineIt(proxy: Proxy, environment: Environment, name: string): readonly DraftFix[] {
+function defineIt(proxy: ProxyBlock, environment: Environment, name: string): readonly DraftFix[] {
   const edit = insertMap(proxy, environment, name);
   if (!edit) return [];
   const oneFile = edit.place.segment.document === proxy.directive.segment.document;
-  return [{ title: `Define $${name} with a map`, applicability: environment.isWhole && oneFile ? 'safe' : 'suggested', edits: [edit] }];
+  return [
+    {
+      title: `Define $${name} with a map`,
+      applicability: environment.isWhole && oneFile ? "safe" : "suggested",
+      edits: [edit],
+    },
+  ];
 }

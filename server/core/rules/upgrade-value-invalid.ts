@@ -1,29 +1,31 @@
-import { hasWebsocketToken } from '../model/tokens.ts';
-import { replace } from '../edits/insert.ts';
-import { pathText } from './handshake.ts';
-import type { Rule } from './rule.ts';
+import { replace } from "../edits/insert.ts";
+import { hasWebsocketToken } from "../model/tokens.ts";
+import { pathText } from "./handshake.ts";
+import type { Rule } from "./rule.ts";
 
 /** Upgrade is set to something that is not the WebSocket protocol. */
 export const upgradeValueInvalid: Rule = {
-  id: 'upgrade-value-invalid',
-  severity: 'error',
+  id: "upgrade-value-invalid",
+  severity: "error",
   cause: 1,
-  what: 'The Upgrade header is set, but does not say websocket.',
-  why: 'The value has to be the protocol the browser asked for: $http_upgrade. Anything else makes the backend answer 426 or 400.',
-  fixable: 'safe',
+  what: "The Upgrade header is set, but does not say websocket.",
+  why: "The value has to be the protocol the browser asked for: $http_upgrade. Anything else makes the backend answer 426 or 400.",
+  fixable: "safe",
   check: {
     *proxy(proxy) {
-      if (proxy.verdict === 'not-websocket') return;
-      for (const { entry, value } of proxy.sent('upgrade', 'websocket')) {
+      if (proxy.verdict === "not-websocket") return;
+      for (const { entry, value } of proxy.sent("upgrade", "websocket")) {
         const word = entry?.directive.args[1];
-        if (!word || !value || word.value === '' || value.some(hasWebsocketToken)) continue;
-        const shown = value.map((text) => (text === '' ? 'empty' : `“${text}”`)).join(' or ');
+        if (!word || !value || word.value === "" || value.some(hasWebsocketToken)) continue;
+        const shown = value.map((text) => (text === "" ? "empty" : `“${text}”`)).join(" or ");
         yield {
           place: word,
-          severity: 'error',
+          severity: "error",
           message: `WebSocket cannot connect through ${pathText(proxy)}: Upgrade is ${shown}, not “websocket”. The backend does not know that protocol and answers 426 or 400.`,
-          related: [{ place: proxy.directive.namePlace, message: 'The requests of this location are affected.' }],
-          fixes: [{ title: 'Set Upgrade to $http_upgrade', applicability: 'safe', edits: [replace(word, '$http_upgrade')] }],
+          related: [{ place: proxy.directive.namePlace, message: "The requests of this location are affected." }],
+          fixes: [
+            { title: "Set Upgrade to $http_upgrade", applicability: "safe", edits: [replace(word, "$http_upgrade")] },
+          ],
         };
       }
     },

@@ -10,8 +10,22 @@ export const SHORT_TOKEN_UNITS = 1365;
  */
 export function overrunsBuffer(text: string, start: number, end: number): boolean {
   if (end - start < SHORT_TOKEN_UNITS) return false;
+  const bytes = countBytes(text, start, Math.min(end, text.length), BUFFER_BYTES + 1);
+  // With nothing left to read nginx does not look at its buffer again.
+  return bytes > BUFFER_BYTES || (bytes === BUFFER_BYTES && end < text.length);
+}
+
+/** The first ten bytes of a token, as nginx quotes the start of one that is too long; never half a character. */
+export function firstTenBytes(text: string, start: number): string {
+  let end = start;
+  while (end < text.length && countBytes(text, start, end + 1, 11) <= 10) end++;
+  return text.slice(start, end);
+}
+
+/** The bytes of a piece in UTF-8; counting stops when there are `enough`. */
+function countBytes(text: string, start: number, end: number, enough: number): number {
   let bytes = 0;
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < end && bytes < enough; at++) {
     const code = text.charCodeAt(at);
     if (code < 0x80) bytes += 1;
     else if (code < 0x800) bytes += 2;
@@ -19,7 +33,6 @@ export function overrunsBuffer(text: string, start: number, end: number): boolea
       bytes += 4;
       at++;
     } else bytes += 3;
-    if (bytes >= BUFFER_BYTES) return true;
   }
-  return false;
+  return bytes;
 }

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const folder = "docs/rules";
+
+const headings = [
+  "What you see",
+  "What goes wrong",
+  "Example",
+  "How it is fixed",
+  "When it is fine",
+  "Versions",
+  "See also",
+];
+
+/** Claims that circulate about nginx and WebSockets and that measurements on real servers contradict. */
+const folklore: readonly RegExp[] = [
+  /proxy_buffering/,
+  /client_max_body_size/,
+  /proxy_connect_timeout/,
+  /keepalive_timeout/,
+  /proxy_redirect/,
+  /proxy_cache_bypass/,
+  /X-NginX-Proxy/i,
+  /Access-Control-/i,
+  /Sec-WebSocket-/i,
+  /HTTP\/2 (breaks|does not support|cannot carry) WebSockets?\b/i,
+  /duplicate map/i,
+  /(need|require)s? sticky/i,
+  /400 (always )?means/i,
+  /backend must send/i,
+];
+
+/** Words that no example may contain, because people copy examples; in the text some may be explained. */
+const notInExamples: readonly RegExp[] = [...folklore, /proxy_send_timeout/, /send_timeout/];
+
+const truthForms: Readonly<Record<string, RegExp>> = {
+  handshake: /^\/\S*:\d{3}$/,
+  get: /^\/\S*:\d{3}$/,
+  fails: /^\S+$/,
+  context: /^(main|http|server|location)$/,
+  version: /^\d+\.\d+\.\d+$/,
+  nginx: /^(<|>=)\d+\.\d+\.\d+$/,
+};
+
+const linkHosts = new Set(["nginx.org", "datatracker.ietf.org"]);
+
+interface Block {
+  readonly info: string;
+  readonly lines: readonly string[];
+}
+
+/** A page taken apart: fenced blocks on one side, prose on the other. */
+interface Page {
+  readonly id: string;
+  readonly lines: readonly string[];
+  readonly prose: readonly string[];
+  readonly blocks: readonly Block[];
+}
+
+function readPage(name: string): Page {
+  const lines = readFileSync(`${folder}/${name}`, "utf8").replace(/\n$/, "").split("\n");
+  const prose: string[] = [];
+  const blocks: { info: string; lines: string[] }[] = [];
+  let open: { info: string; lines: string[] } | undefined;
+  for (const line of lines) {
+    if (!line.startsWith("```")) (open?.lines ?? prose).push(line);
+    else if (open) open = undefined;
+    else {
+      open = { info: line.slice(3), lines: [] };
+      blocks.push(open);
+    }
+  }
+  assert.equal(open, undefined, `${name}: a fenced block is not closed`);
+  return { id: name.replace(/\.md$/, ""), lines, prose, blocks };
+}
+
+/** The lines below one `##` heading, up to the next. */
+function section(page: Page, heading: string): readonly string[] {
+  const start = page.lines.indexOf(`## ${heading}`);
+  const rest = page.lines.slice(start + 1);
+  const end = rest.findIndex((line) => line.startsWith("## "));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+function checkOpening(page: Page): void {
+  const [title, blank, sentence = "", blankAgain, facts = "", last] = page.lines;
+  assert.equal(title, `# ${page.id}`, "the title is the file name");
+  assert.deepEqual([blank, blankAgain, last], ["", "", ""], "blank lines around the sentence and the facts");
+  assert.match(sentence, /^[^*]+[^.*]\.$/, "one sentence without bold, ended by a full stop");
+  assert.doesNotMatch(sentence, /[a-z)`]\. [A-Z]/, "one sentence only");
+  assert.match(facts, /^Cause ([1-9]|none) · (error|warning|information|hint) · fix: (safe|suggested|none)$/);
+}
+
+function checkDiagram(page: Page): void {
+  const diagrams = page.blocks.filter((block) => block.info === "text");
+  assert.equal(diagrams.length, 1, "one diagram");
+  assert.ok(section(page, "What goes wrong").includes("```text"), "the diagram stands under “What goes wrong”");
+  for (const line of diagrams[0]!.lines) {
+    assert.ok(line.length <= 76, `a diagram line has ${line.length} columns: ${line}`);
+    assert.match(line, /^[\x20-\x7e]*$/, "diagrams are plain ASCII");
+  }
+  for (const party of ["nginx", "backend"]) assert.ok(diagrams[0]!.lines.join("\n").includes(party), party);
+}
+
+function checkExamples(page: Page): void {
+  const examples = page.blocks.filter((block) => block.info.startsWith("nginx"));
+  assert.equal(page.blocks.length, examples.length + 1, "no other fenced blocks");
+  const kinds = examples.map((block) => block.info.split(" ")[1]);
+  assert.deepEqual(kinds, ["broken", "fixed"], "one broken example, then one fixed");
+  for (const { info, lines } of examples) {
+    const truths = info.split(" ").slice(2);
+    for (const truth of truths) {
+      const [, name = "", value = ""] = /^([a-z]+)=(.*)$/.exec(truth) ?? [];
+      assert.match(value, truthForms[name] ?? /$^/, `not a truth: ${truth}`);
+    }
+    assert.match(info, / (handshake|fails)=/, "an example says what nginx does with it");
+    for (const phrase of notInExamples) assert.doesNotMatch(lines.join("\n"), phrase);
+  }
+  assert.match(examples[1]!.info, / handshake=\/\S*:101\b/, "the fixed example opens a WebSocket");
+}
+
+function checkLinks(page: Page): void {
+  const text = page.prose.join("\n");
+  const targets = [...text.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1]!);
+  for (const target of targets) {
+    if (!target.includes("://")) {
+      assert.ok(existsSync(`${folder}/${target}`), `the link ${target} leads nowhere`);
+      assert.notEqual(target, `${page.id}.md`, "a page does not link to itself");
+      continue;
+    }
+    const url = new URL(target);
+    assert.equal(url.protocol, "https:");
+    assert.ok(linkHosts.has(url.host), `${target} is neither nginx's documentation nor an RFC`);
+  }
+  assert.match(section(page, "See also").join("\n"), /\(https:\/\/nginx\.org\/en\/docs\//, "a link to nginx's manual");
+}
+
+test("there is at least one rule page", () => {
+  assert.ok(readdirSync(folder).some((name) => name.endsWith(".md") && name !== "README.md"));
+});
+
+for (const name of readdirSync(folder).filter((each) => each.endsWith(".md") && each !== "README.md")) {
+  test(`${folder}/${name}`, () => {
+    const page = readPage(name);
+    checkOpening(page);
+    const found = page.prose.filter((line) => line.startsWith("#")).slice(1);
+    assert.deepEqual(
+      found,
+      headings.map((heading) => `## ${heading}`),
+      "the headings and their order",
+    );
+    for (const heading of headings)
+      assert.ok(
+        section(page, heading).some((line) => line !== ""),
+        `${heading} is empty`,
+      );
+    assert.ok(page.lines.length >= 50 && page.lines.length <= 110, `${page.lines.length} lines, not 50 to 110`);
+    for (const line of page.lines) assert.ok(line.length <= 120, `longer than 120 columns: ${line}`);
+    for (const phrase of folklore) assert.doesNotMatch(page.prose.join("\n"), phrase);
+    checkDiagram(page);
+    checkExamples(page);
+    checkLinks(page);
+  });
+}
