@@ -1,54 +1,71 @@
 // Bundles the sources: one CommonJS file per entry point, because the VS Code hosts load CommonJS mains.
-// `node build.mjs` builds what ships into dist/; `node build.mjs --tests` builds the test bundles into out/.
-import { readdirSync, existsSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+// `node build.mjs` builds what ships into dist/; `node build.mjs --tests` builds the test bundles into out/test/.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
 
 const common = {
   bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  sourcemap: 'linked',
-  legalComments: 'linked',
-  logLevel: 'warning',
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  sourcemap: "linked",
+  legalComments: "none",
+  logLevel: "warning",
 };
 
-/** What ships: entry point → bundle, each minified, each self-contained. */
-export const shipped = {
-  'dist/client.cjs': 'client/node.ts',
-  'dist/server.cjs': 'server/lsp/node.ts',
-  'dist/cli.cjs': 'server/cli/main.ts',
+/** What ships: bundle → entry point. Each is minified and self-contained. */
+const shipped = {
+  "dist/client.cjs": "client/node.ts",
+  "dist/server.cjs": "server/lsp/node.ts",
+  "dist/cli.cjs": "server/cli/main.ts",
 };
 
-/** Builds the shipped bundles whose entry point exists. */
+/** Builds what ships, and the licences of the libraries that are inside. */
 export async function buildShipped() {
-  rmSync('dist', { recursive: true, force: true });
+  rmSync("dist", { recursive: true, force: true });
+  const packages = new Set();
   for (const [outfile, entry] of Object.entries(shipped)) {
-    await build({
+    const { metafile } = await build({
       ...common,
       entryPoints: [entry],
       outfile,
       minify: true,
-      external: ['vscode'],
+      metafile: true,
+      external: ["vscode"],
       // The UMD builds of some dependencies hide their imports from the bundler; their ES modules do not.
-      mainFields: ['module', 'main'],
-      ...(entry.includes('cli/') ? { banner: { js: '#!/usr/bin/env node' } } : {}),
+      mainFields: ["module", "main"],
+      ...(entry.includes("/cli/") ? { banner: { js: "#!/usr/bin/env node" } } : {}),
     });
+    for (const input of Object.keys(metafile.inputs)) {
+      const match = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+      if (match) packages.add(match[0]);
+    }
   }
+  writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [...packages].sort().map(licenceOf).join("\n"));
 }
 
-/** Every `*.test.ts` under test/ becomes one bundle; packages stay external. */
+/** The name, version and licence text of a package folder; a bundle must not ship without it. */
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((candidate) => /^(?:licen[cs]e|copying)/i.test(candidate));
+  if (file === undefined) throw new Error(`${name} ${version} is bundled but has no licence file`);
+  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n\n${"-".repeat(78)}\n`;
+}
+
+/** Every `*.test.ts` under test/ (those inside VS Code left out) becomes one bundle; packages stay external. */
 export async function buildTests() {
-  const entryPoints = readdirSync('test', { recursive: true })
-    .map((name) => `test/${String(name).replaceAll('\\', '/')}`)
-    .filter((name) => name.endsWith('.test.ts') && !name.startsWith('test/vscode/'));
-  rmSync('out/test', { recursive: true, force: true });
-  await build({ ...common, entryPoints, outdir: 'out/test', outbase: 'test', outExtension: { '.js': '.cjs' }, packages: 'external' });
-  return entryPoints;
+  const entryPoints = readdirSync("test", { recursive: true })
+    .map((name) => `test/${String(name).replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith(".test.ts") && !name.startsWith("test/vscode/"));
+  rmSync("out/test", { recursive: true, force: true });
+  const outExtension = { ".js": ".cjs" };
+  await build({ ...common, entryPoints, outdir: "out/test", outbase: "test", outExtension, packages: "external" });
 }
 
-if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith('build.mjs')) {
-  if (process.argv.includes('--tests')) await buildTests();
+const isMain = process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href;
+if (isMain) {
+  if (process.argv.includes("--tests")) await buildTests();
   else await buildShipped();
-  if (!existsSync('dist') && !process.argv.includes('--tests')) process.exitCode = 1;
 }

@@ -88,9 +88,11 @@ export class Project {
     return errors;
   }
 
-  /** Every file that was read or opened. */
+  /** The files that count now: the roots that were loaded, what they include, and what editors hold open. */
   files(): readonly FileId[] {
-    return this.sources.known();
+    const counted = new Set<FileId>(this.sources.held());
+    for (const tree of this.trees.values()) for (const file of tree.files) counted.add(file);
+    return [...counted].filter((file) => this.sources.document(file) !== undefined);
   }
 
   /** The document of a file. */

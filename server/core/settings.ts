@@ -22,3 +22,69 @@ export const defaultSettings: Settings = {
   rules: {},
   includeRoots: {},
 };
+
+/** A setting as the editor shows it: JSON schema with a description in Markdown. */
+export interface SettingSchema {
+  readonly type: "boolean" | "string" | "object";
+  readonly default: unknown;
+  readonly scope: "resource" | "window";
+  readonly markdownDescription: string;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly additionalProperties?: unknown;
+  readonly properties?: unknown;
+  readonly examples?: readonly unknown[];
+}
+
+/** The prefix of every setting in the editor. */
+export const settingsSection = "nginxWebsocket";
+
+const severities = ["error", "warning", "information", "hint", "off"];
+
+/** The settings as the editor shows them, in the order people look for them. */
+export function settingsSchema(
+  rules: readonly { readonly id: string; readonly what: string }[],
+): Readonly<Record<string, SettingSchema>> {
+  return {
+    enable: {
+      type: "boolean",
+      default: defaultSettings.enable,
+      scope: "resource",
+      markdownDescription: "Report mistakes in nginx configuration that break WebSockets.",
+    },
+    run: {
+      type: "string",
+      default: defaultSettings.run,
+      scope: "resource",
+      enum: ["onType", "onSave"],
+      enumDescriptions: ["Check on every keystroke.", "Check when the file is opened and saved."],
+      markdownDescription: "When to check.",
+    },
+    nginxVersion: {
+      type: "string",
+      default: defaultSettings.nginxVersion,
+      scope: "resource",
+      markdownDescription:
+        "The nginx version that will read the configuration, such as `1.28.0`. Defaults differ between versions; while it is unknown, what depends on it is worded with care. A comment `# nginx-ws: version 1.28.0` in the main file says the same.",
+      examples: ["1.22.1", "1.28.0", "1.30.4"],
+    },
+    rules: {
+      type: "object",
+      default: defaultSettings.rules,
+      scope: "resource",
+      markdownDescription: "The severity of single rules; `off` switches a rule off.",
+      properties: Object.fromEntries(
+        rules.map(({ id, what }) => [id, { type: "string", enum: severities, markdownDescription: what }]),
+      ),
+      additionalProperties: false,
+    },
+    includeRoots: {
+      type: "object",
+      default: defaultSettings.includeRoots,
+      scope: "resource",
+      markdownDescription:
+        'Where paths that the configuration includes lie in this workspace: the path as nginx sees it on the left, the folder here on the right. `{ "/etc/nginx": "${workspaceFolder}/deploy/nginx" }`',
+      additionalProperties: { type: "string" },
+    },
+  };
+}

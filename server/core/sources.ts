@@ -25,9 +25,9 @@ export class Sources {
     return this.documents.get(file);
   }
 
-  /** Every file that has been read or opened. */
-  known(): readonly FileId[] {
-    return [...this.documents.keys()];
+  /** The files that editors hold open. */
+  held(): Iterable<FileId> {
+    return this.open;
   }
 
   /** Takes the text of an editor as the file's content. */

@@ -1,4 +1,3 @@
-import type { Directive } from "../syntax/directive.ts";
 import type { Entry, Scope } from "./scope.ts";
 
 /** How sure a look-up is that it saw everything nginx will see. */
@@ -57,7 +56,7 @@ function certaintyAt(outermost: Scope, doubtful: boolean): Certainty {
 }
 
 function isDoubtful(level: Scope): boolean {
-  return hasUnknownInclude(level) || handlersWithCode(level).length > 0;
+  return hasUnknownInclude(level) || runsCode(level);
 }
 
 /** Files that come with nginx and hold types or parameters of other protocols; and what stands outside `http`. */
@@ -67,9 +66,11 @@ function hasUnknownInclude(level: Scope): boolean {
   return level.kind !== "main" && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ""));
 }
 
-/** Directives of a level that run code which can change request headers (OpenResty, njs, Perl). */
-export function handlersWithCode(level: Scope): readonly Directive[] {
-  return level.entries.flatMap(({ directive }) => (changesHeaders(directive.name) ? [directive] : []));
+/** Whether a level runs code that can change request headers (OpenResty, njs, Perl). */
+function runsCode(level: Scope): boolean {
+  // By name, not by statement: the http level of a large site has thousands of statements and few names.
+  for (const name of level.names()) if (changesHeaders(name)) return true;
+  return false;
 }
 
 function changesHeaders(name: string): boolean {

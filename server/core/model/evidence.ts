@@ -161,8 +161,15 @@ function corroborate(proxy: ProxyBlock): string | undefined {
   )
     return "a comment says so";
   const timeout = effectiveValue(proxy.scope, "proxy_read_timeout").entry?.directive.arg(0);
-  if (timeout !== undefined && (parseTime(timeout) ?? 0) >= LONG_TIMEOUT_MS) return "its read time-out is long";
+  const isLong = timeout !== undefined && (parseTime(timeout) ?? 0) >= LONG_TIMEOUT_MS;
+  if (isLong && !servesEvents(proxy)) return "its read time-out is long";
   return hasWebsocketSibling(proxy) ? "its neighbour passes WebSocket to the same upstream" : undefined;
+}
+
+/** Whether the location is set up for server-sent events, which want a long time-out just as well. */
+function servesEvents(proxy: ProxyBlock): boolean {
+  const clearsConnection = proxy.setters("connection").some(({ directive }) => directive.arg(1) === "");
+  return clearsConnection || effectiveValue(proxy.scope, "proxy_buffering").entry?.directive.arg(0) === "off";
 }
 
 /** Whether another location of the server passes the handshake to the same upstream. */

@@ -36,12 +36,12 @@ export const headersLostByInheritance: Rule = {
 };
 
 function severityOf(proxy: ProxyBlock): Severity | undefined {
-  const { verdict, modifier, location } = proxy;
+  const { verdict, modifier, location, pathWord } = proxy;
   if (verdict === "not-websocket") return undefined;
   if (verdict.tier <= 2) return "error";
-  if (verdict.tier === 3) return "warning";
+  if (verdict.tier === 3 || pathWord?.value === "/") return "warning";
   const isInternal = location !== undefined && (location.own("internal").length > 0 || isAuthTarget(proxy));
-  return isInternal || modifier === "=" || servesFiles(proxy) ? undefined : "warning";
+  return isInternal || modifier === "=" || servesFiles(proxy) ? undefined : "information";
 }
 
 /** Whether an auth_request or mirror of the server sends its subrequests here: no handshake belongs there. */

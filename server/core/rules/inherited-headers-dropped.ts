@@ -56,13 +56,20 @@ export const inheritedHeadersDropped: Rule = {
 function lostEntries(proxy: ProxyBlock, outer: readonly Entry[]): readonly Entry[] {
   return outer.filter((entry) => {
     const name = entry.directive.arg(0)?.toLowerCase() ?? "";
-    if (name === "upgrade" || name === "connection" || (entry.directive.arg(1) ?? "") === "") return false;
+    if (name === "upgrade" || name === "connection" || isDefault(entry)) return false;
     return proxy.setters(name).length === 0;
   });
 }
 
+/** Whether a header is not sent, or is what nginx sends anyway. */
+function isDefault({ directive }: Entry): boolean {
+  const value = directive.arg(1) ?? "";
+  return value === "" || (directive.arg(0)?.toLowerCase() === "host" && value === "$proxy_host");
+}
+
 /** “Host, X-Real-IP and 2 more” */
 function listText(names: readonly string[]): string {
-  if (names.length <= 2) return names.join(" and ");
+  if (names.length <= 1) return names.join("");
+  if (names.length <= 3) return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
   return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
 }

@@ -21,7 +21,7 @@ export function isSpace(code: number): boolean {
 
 /** The offset of the next line feed, or the end of the text. */
 export function endOfLine(text: string, from: number): number {
-  const lineFeed = text.indexOf('\n', from);
+  const lineFeed = text.indexOf("\n", from);
   return lineFeed < 0 ? text.length : lineFeed;
 }
 

@@ -1,6 +1,6 @@
-import type { Segment } from './document.ts';
-import { STATEMENT_STRIDE, StatementField } from './segment.ts';
-import { isParameter, TokenKind, tokenKind, tokenStart } from './token.ts';
+import type { Segment } from "./document.ts";
+import { STATEMENT_STRIDE, StatementField } from "./segment.ts";
+import { isParameter, TokenKind, tokenKind, tokenStart } from "./token.ts";
 
 /** A piece of a file that stays right while the rest of the file changes: offsets count from a segment's start. */
 export interface Place {
@@ -9,7 +9,7 @@ export interface Place {
   readonly end: number;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '\\': '\\', t: '\t', r: '\r', n: '\n' };
+const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "'": "'", "\\": "\\", t: "\t", r: "\r", n: "\n" };
 
 /** A parameter as nginx hands it to a directive. */
 export class Word implements Place {
@@ -44,7 +44,7 @@ export class Word implements Place {
       const closed = raw.length > 1 && raw.at(-1) === raw[0];
       text = raw.slice(1, closed ? -1 : undefined);
     }
-    if (!text.includes('\\')) return text;
+    if (!text.includes("\\")) return text;
     return text.replace(/\\(["'\\trn])/g, (_, character: string) => ESCAPES[character] as string);
   }
 }
@@ -91,7 +91,7 @@ export class Directive {
 
   /** The directive's name; empty for a block that has none. */
   get name(): string {
-    return this.words[0]?.value ?? '';
+    return this.words[0]?.value ?? "";
   }
 
   /** The parameters after the name. */
@@ -128,7 +128,7 @@ export class Directive {
     const close = this.field(StatementField.Close);
     const head = this.head;
     if (close >= 0) return { segment: this.segment, start: head.start, end: this.segment.tokenEnd(close) };
-    if (!this.isBlock || this.segment.kind === 'open') return head;
+    if (!this.isBlock || this.segment.kind === "open") return head;
     return { segment: this.segment, start: head.start, end: this.segment.text.length };
   }
 
@@ -141,7 +141,7 @@ export class Directive {
 
   /** The directives in its block; those of `http`, `stream` and `mail` lie in the following segments. */
   children(): readonly Directive[] {
-    if (this.segment.kind === 'open') return this.segment.document.childrenOf(this.segment);
+    if (this.segment.kind === "open") return this.segment.document.childrenOf(this.segment);
     return this.isBlock ? statementsBetween(this.segment, this.statement + 1, this.field(StatementField.Next)) : [];
   }
 }

@@ -1,10 +1,15 @@
-import type { FileId, Span } from '../finding.ts';
-import { countUpTo, lineStarts } from '../text/lines.ts';
-import { Directive, type Place, statementsBetween } from './directive.ts';
-import { parse } from './parser.ts';
-import { type ParsedSegment, STATEMENT_STRIDE } from './segment.ts';
-import type { SyntaxError } from './syntax-error.ts';
-import { tokenStart } from './token.ts';
+import type { FileId, Span } from "../finding.ts";
+import { countUpTo, lineStarts, measureLines } from "../text/lines.ts";
+import { isSpace, LF } from "./characters.ts";
+import { type Misplaced, type PlacedError, pairContainers, placeErrors } from "./containers.ts";
+import { type Directive, type Place, statementsBetween } from "./directive.ts";
+import { parse } from "./parser.ts";
+import { FILE_START, NOT_BLANK } from "./reading.ts";
+import { type ParsedSegment, STATEMENT_STRIDE } from "./segment.ts";
+import type { SyntaxError } from "./syntax-error.ts";
+import { tokenStart } from "./token.ts";
+
+export type { Misplaced, PlacedError };
 
 /** A position as LSP counts: line and UTF-16 unit, both from 0. */
 export interface Position {
@@ -22,7 +27,7 @@ export interface Change {
 /** A parsed piece of a document. Its content never changes; its place in the document does. */
 export class Segment implements ParsedSegment {
   readonly document: Document;
-  readonly kind: ParsedSegment['kind'];
+  readonly kind: ParsedSegment["kind"];
   readonly dependsOnNext: boolean;
   readonly text: string;
   readonly tokens: Int32Array;
@@ -35,6 +40,9 @@ export class Segment implements ParsedSegment {
   index = 0;
   /** The `http`, `stream` or `mail` this segment lies in. */
   container: Segment | undefined;
+  /** How many line feeds it holds, and where the line begins that its end is on. */
+  readonly lineFeeds: number;
+  readonly lastLine: number;
   #lineStarts: Int32Array | undefined;
 
   constructor(document: Document, parsed: ParsedSegment) {
@@ -45,6 +53,9 @@ export class Segment implements ParsedSegment {
     this.tokens = parsed.tokens;
     this.statements = parsed.statements;
     this.errors = parsed.errors;
+    const { lineFeeds, lastLine } = measureLines(parsed.text);
+    this.lineFeeds = lineFeeds;
+    this.lastLine = lastLine;
   }
 
   /** Offsets, from the segment's start, of its lines after the first. */
@@ -68,14 +79,16 @@ export class Segment implements ParsedSegment {
 export class Document {
   readonly file: FileId;
   #segments: Segment[] = [];
-  #errors: readonly Misplaced[] = [];
+  #misplaced: readonly Misplaced[] = [];
   #version = 0;
   length = 0;
   lineCount = 1;
 
   constructor(file: FileId, text: string) {
     this.file = file;
-    this.#segments = parse(text, true).segments.map((parsed) => new Segment(this, parsed));
+    this.#segments = parse(text, { isEnd: true, before: FILE_START }).segments.map(
+      (parsed) => new Segment(this, parsed),
+    );
     this.layOut();
   }
 
@@ -91,52 +104,61 @@ export class Document {
 
   /** The whole text. */
   get text(): string {
-    return this.#segments.map((segment) => segment.text).join('');
+    return this.#segments.map((segment) => segment.text).join("");
   }
 
   /** Braces of containers that do not pair up; the other syntax errors are in the segments. */
   get misplaced(): readonly Misplaced[] {
-    return this.#errors;
+    return this.#misplaced;
+  }
+
+  /** All syntax errors, in the order in which nginx would stop at them. */
+  syntaxErrors(): readonly PlacedError[] {
+    return placeErrors(this.#segments, this.#misplaced);
   }
 
   /** The directives outside every block. */
   directives(): readonly Directive[] {
-    return this.#segments.flatMap((segment) => (segment.container || segment.kind === 'close' ? [] : segment.directives()));
+    return this.#segments.flatMap((segment) =>
+      segment.container || segment.kind === "close" ? [] : segment.directives(),
+    );
   }
 
   /** The directives inside an `http`, `stream` or `mail` whose head is this segment. */
   childrenOf(container: Segment): readonly Directive[] {
     const children: Directive[] = [];
-    for (let at = container.index + 1; at < this.#segments.length; at++) {
-      const segment = this.#segments[at] as Segment;
-      if (segment.container === container) children.push(...segment.directives());
-      else if (segment.container === container.container) break;
+    for (let at = container.index + 1; this.#segments[at]?.container === container; at++) {
+      for (const directive of (this.#segments[at] as Segment).directives()) children.push(directive);
     }
     return children;
   }
 
   /** Replaces a piece of the text. Offsets beyond the end count as the end. */
   change(change: Change): void {
+    const segments = this.#segments;
     const start = Math.max(0, Math.min(change.start, this.length));
     const end = Math.max(start, Math.min(change.end, this.length));
-    const segments = this.#segments;
     this.#version++;
     let first = Math.min(this.segmentIndexAt(start), Math.max(0, segments.length - 1));
     while (first > 0 && (segments[first - 1] as Segment).dependsOnNext) first--;
-    let last = Math.max(first, Math.min(this.segmentIndexAt(end), segments.length - 1));
+    let last = lastOfGroup(segments, Math.max(first, Math.min(this.segmentIndexAt(end), segments.length - 1)));
     const base = segments[first]?.offset ?? 0;
-    const old = (from: number, to: number) => segments.slice(from, to).map((segment) => segment.text).join('');
-    const touched = old(first, last + 1);
+    const before = blankBefore(segments, first);
+    const touched = textOf(segments, first, last + 1);
     let text = touched.slice(0, start - base) + change.text + touched.slice(end - base);
-    let parsed = parse(text, last + 1 >= segments.length);
-    // A statement or block that the text leaves open takes in what follows: one segment, then two, four, …
-    for (let more = 1; !parsed.complete && last + 1 < segments.length; more *= 2) {
-      const next = Math.min(segments.length, last + 1 + more);
-      text += old(last + 1, next);
-      last = next - 1;
-      parsed = parse(text, next >= segments.length);
+    for (let more = 1; ; more *= 2) {
+      const parsed = parse(text, { isEnd: last + 1 >= segments.length, before });
+      const isLast = last + 1 >= segments.length;
+      if (isLast || (parsed.complete && blankAfter(text, before) === blankBefore(segments, last + 1))) {
+        const pieces = parsed.segments.map((piece) => new Segment(this, piece));
+        this.#segments = segments.toSpliced(first, last - first + 1, ...pieces);
+        break;
+      }
+      // A statement or block that the text leaves open takes in what follows: one segment, then two, four, …
+      const next = lastOfGroup(segments, Math.min(segments.length - 1, last + more));
+      text += textOf(segments, last + 1, next + 1);
+      last = next;
     }
-    this.#segments = segments.toSpliced(first, last - first + 1, ...parsed.segments.map((piece) => new Segment(this, piece)));
     this.layOut();
   }
 
@@ -158,16 +180,16 @@ export class Document {
 
   /** A line without its line ending. */
   lineText(line: number): string {
-    if (line < 0 || line >= this.lineCount) return '';
+    if (line < 0 || line >= this.lineCount) return "";
     const start = this.lineStart(line);
     const end = line + 1 < this.lineCount ? this.lineStart(line + 1) - 1 : this.length;
     const text = this.slice(start, end);
-    return text.endsWith('\r') ? text.slice(0, -1) : text;
+    return text.endsWith("\r") ? text.slice(0, -1) : text;
   }
 
   /** The text between two offsets. */
   slice(start: number, end: number): string {
-    let text = '';
+    let text = "";
     for (let index = this.segmentIndexAt(start); index < this.#segments.length; index++) {
       const segment = this.#segments[index] as Segment;
       if (segment.offset >= end) break;
@@ -208,35 +230,61 @@ export class Document {
     let offset = 0;
     let line = 0;
     let character = 0;
-    const containers: Segment[] = [];
-    const errors: Misplaced[] = [];
     for (const [index, segment] of this.#segments.entries()) {
       segment.index = index;
       segment.offset = offset;
       segment.line = line;
       segment.character = character;
-      if (segment.kind === 'close') {
-        const container = containers.pop();
-        if (!container) errors.push({ segment, kind: 'extra' });
-      }
-      segment.container = containers.at(-1);
-      if (segment.kind === 'open') containers.push(segment);
-      const { lineStarts: starts, text } = segment;
-      offset += text.length;
-      line += starts.length;
-      character = starts.length > 0 ? text.length - (starts.at(-1) as number) : character + text.length;
+      const { length } = segment.text;
+      offset += length;
+      line += segment.lineFeeds;
+      character = segment.lineFeeds > 0 ? length - segment.lastLine : character + length;
     }
-    for (const segment of containers) errors.push({ segment, kind: 'unclosed' });
-    this.#errors = errors;
     this.length = offset;
     this.lineCount = line + 1;
+    this.#misplaced = pairContainers(this.#segments).filter((each) => each.stop || !this.hasErrorAtEnd());
+  }
+
+  /** Whether an error tells already that the file ends too early. */
+  private hasErrorAtEnd(): boolean {
+    return this.#segments.some(({ errors, offset }) => errors.some((error) => offset + error.stop >= this.length));
   }
 }
 
-/** A container brace without its partner. */
-export interface Misplaced {
-  readonly segment: Segment;
-  readonly kind: 'extra' | 'unclosed';
+/** The last of the segments that were read under the influence of a mistake in this one. */
+function lastOfGroup(segments: readonly Segment[], index: number): number {
+  let last = index;
+  while (last + 1 < segments.length && segments[last]?.dependsOnNext) last++;
+  return last;
+}
+
+function textOf(segments: readonly Segment[], from: number, to: number): string {
+  let text = "";
+  for (let index = from; index < to; index++) text += segments[index]?.text ?? "";
+  return text;
+}
+
+/** What stands on its line before the segment with this index, as `Surroundings.before` has it. */
+function blankBefore(segments: readonly Segment[], index: number): number {
+  let blank = "";
+  for (let at = index - 1; at >= 0; at--) {
+    const { text } = segments[at] as Segment;
+    const after = blankAfter(text, FILE_START);
+    if (after === NOT_BLANK || text.includes("\n")) return after === NOT_BLANK ? after : after + blank.length;
+    blank += text;
+  }
+  return blank === "" ? FILE_START : blank.length;
+}
+
+/** The same for what follows a text. */
+function blankAfter(text: string, before: number): number {
+  for (let at = text.length - 1; at >= 0; at--) {
+    const code = text.charCodeAt(at);
+    if (code === LF) return text.length - 1 - at;
+    if (!isSpace(code)) return NOT_BLANK;
+  }
+  if (before === NOT_BLANK || text === "") return before;
+  return Math.max(0, before) + text.length;
 }
 
 /** The position of an offset that counts from a segment's start. */

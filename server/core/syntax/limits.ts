@@ -29,10 +29,15 @@ function countBytes(text: string, start: number, end: number, enough: number): n
     const code = text.charCodeAt(at);
     if (code < 0x80) bytes += 1;
     else if (code < 0x800) bytes += 2;
-    else if (code >= 0xd800 && code < 0xdc00) {
+    else if (isPair(text, at)) {
       bytes += 4;
       at++;
     } else bytes += 3;
   }
   return bytes;
+}
+
+/** Whether a surrogate pair starts here: four bytes; half of one is written as U+FFFD, three bytes. */
+function isPair(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
 }

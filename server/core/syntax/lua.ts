@@ -7,6 +7,9 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const LF = 0x0a;
 
+/** Nobody writes a long bracket of more equals signs; looking for many different ones would take quadratic time. */
+const MAX_LEVEL = 64;
+
 /** Where a Lua body ends. */
 export interface LuaBlockEnd {
   /** The offset of the closing brace, or the end of the text when there is none. */
@@ -17,11 +20,10 @@ export interface LuaBlockEnd {
 
 /**
  * Finds the brace that closes an OpenResty `*_by_lua_block {`: braces in Lua strings, long brackets and comments do
- * not count. Linear: a long bracket that never closes is looked for once.
+ * not count. `unclosed` remembers the long brackets that nothing closes, so that each is looked for once in a text.
  */
-export function findLuaBlockEnd(text: string, start: number): LuaBlockEnd {
+export function findLuaBlockEnd(text: string, start: number, unclosed: Set<string>): LuaBlockEnd {
   let depth = 0;
-  const unclosed = new Set<string>();
   let at = start;
   while (at < text.length) {
     const code = text.charCodeAt(at);
@@ -65,7 +67,7 @@ function skipLongBracket(text: string, start: number, unclosed: Set<string>): nu
   if (text.charCodeAt(start) !== OPEN_BRACKET) return -1;
   let level = start + 1;
   while (text.charCodeAt(level) === 0x3d) level++;
-  if (text.charCodeAt(level) !== OPEN_BRACKET) return -1;
+  if (text.charCodeAt(level) !== OPEN_BRACKET || level - start > MAX_LEVEL) return -1;
   const close = `]${text.slice(start + 1, level)}]`;
   if (unclosed.has(close)) return -1;
   const end = text.indexOf(close, level + 1);
@@ -74,6 +76,6 @@ function skipLongBracket(text: string, start: number, unclosed: Set<string>): nu
 }
 
 function endOfLine(text: string, start: number): number {
-  const end = text.indexOf('\n', start);
+  const end = text.indexOf("\n", start);
   return end < 0 ? text.length : end;
 }

@@ -14,7 +14,8 @@ import {
   SEMICOLON,
   SPACE,
   TAB,
-} from './characters.ts';
+} from "./characters.ts";
+import { BUFFER_BYTES, firstTenBytes, overrunsBuffer } from "./limits.ts";
 
 // Where tokens end: the parts of ngx_conf_read_token() (src/core/ngx_conf_file.c) that need no memory of what came
 // before the token.
@@ -40,7 +41,7 @@ export function endOfWord(text: string, start: number): number {
   return length;
 }
 
-/** The offset of the quote that closes the one before `start`; −1 when there is none before `limit`. */
+/** The offset of the quote that closes the one before `start`; −1 when there is none before the limit. */
 export function findClosingQuote(text: string, start: number, limit: number, quote: number): number {
   for (let at = start; at < limit; at++) {
     const code = text.charCodeAt(at);
@@ -59,25 +60,53 @@ export function mayFollowQuote(code: number): boolean {
 export interface StatementEnd {
   /** The `;` or `{` that ends it, or where nginx would stop reading. */
   readonly end: number;
-  /** Whether it ends as a statement should. */
-  readonly regular: boolean;
+  /** What nginx would say when it stops before that. */
+  readonly problem?: string;
 }
 
 /** Reads on from inside a statement to its end, without remembering anything. */
 export function findStatementEnd(text: string, start: number): StatementEnd {
   let at = start;
   while (at < text.length) {
+    const from = at;
     const code = text.charCodeAt(at);
-    if (isSpace(code)) at++;
-    else if (code === SEMICOLON || code === OPEN_BRACE) return { end: at, regular: true };
-    else if (code === HASH) at = endOfLine(text, at);
-    else if (code === CLOSE_BRACE) return { end: at, regular: false };
-    else if (code === DOUBLE_QUOTE || code === QUOTE) {
-      const close = findClosingQuote(text, at + 1, text.length, code);
+    if (code === SEMICOLON || code === OPEN_BRACE) return { end: at };
+    if (code === CLOSE_BRACE) return unexpected(text, at);
+    if (isSpace(code)) {
+      at++;
+    } else if (code === HASH) {
+      at = endOfLine(text, at);
+      if (overrunsBuffer(text, from, at)) return tooLong(text, from, from);
+    } else if (code === DOUBLE_QUOTE || code === QUOTE) {
+      const limit = Math.min(text.length, at + 1 + BUFFER_BYTES);
+      const close = findClosingQuote(text, at + 1, limit, code);
+      if (overrunsBuffer(text, from + 1, close < 0 ? limit : close)) {
+        return {
+          end: from,
+          problem: `too long parameter, probably missing terminating "${String.fromCharCode(code)}" character`,
+        };
+      }
       if (close < 0) break;
       at = close + 1;
-      if (at < text.length && !mayFollowQuote(text.charCodeAt(at))) return { end: at, regular: false };
-    } else at = endOfWord(text, at);
+      if (overrunsBuffer(text, from + 1, endOfConsumed(text, at))) return tooLong(text, from, from + 1);
+      if (at < text.length && !mayFollowQuote(text.charCodeAt(at))) return unexpected(text, at);
+    } else {
+      at = endOfWord(text, at);
+      if (overrunsBuffer(text, from, endOfConsumed(text, at))) return tooLong(text, from, from);
+    }
   }
-  return { end: text.length, regular: false };
+  return { end: text.length, problem: 'unexpected end of file, expecting ";" or "}"' };
+}
+
+/** A `;` or `{` ends a statement at once; a space is read together with the parameter before it. */
+export function endOfConsumed(text: string, end: number): number {
+  return end < text.length && isSpace(text.charCodeAt(end)) ? end + 1 : end;
+}
+
+function tooLong(text: string, end: number, counted: number): StatementEnd {
+  return { end, problem: `too long parameter "${firstTenBytes(text, counted)}..." started` };
+}
+
+function unexpected(text: string, end: number): StatementEnd {
+  return { end, problem: `unexpected "${String.fromCodePoint(text.codePointAt(end) as number)}"` };
 }

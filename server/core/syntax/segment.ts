@@ -1,4 +1,4 @@
-import type { SyntaxError } from './syntax-error.ts';
+import type { SyntaxError } from "./syntax-error.ts";
 
 /** The fields of a statement in the tape, and how many there are. */
 export const StatementField = {
@@ -18,7 +18,7 @@ export const STATEMENT_STRIDE = 4;
 /** A piece of a file, from one statement boundary to another, as the parser leaves it: offsets count from its start. */
 export interface ParsedSegment {
   /** `open`: the head of `http`, `stream` or `mail`, whose children are segments of their own; `close`: the `}`. */
-  readonly kind: 'plain' | 'open' | 'close';
+  readonly kind: "plain" | "open" | "close";
   /** Whether what follows decided where this segment ends (a `}` is missing). */
   readonly dependsOnNext: boolean;
   readonly text: string;

@@ -1,11 +1,10 @@
+/** What a tape keeps between texts. */
+const USUAL = 1 << 14;
+
 /** A growing array of 32-bit integers: what the parser writes tokens and statements to. */
 export class Tape {
-  items: Int32Array;
+  items = new Int32Array(USUAL);
   length = 0;
-
-  constructor(capacity: number) {
-    this.items = new Int32Array(capacity);
-  }
 
   /** Appends one integer. */
   push(value: number): void {
@@ -18,10 +17,17 @@ export class Tape {
     return this.items[index] as number;
   }
 
-  /** Forgets everything, and a buffer that one huge file made large. */
-  reset(): void {
+  /** Forgets everything and makes room for so many integers. */
+  reset(expected: number): void {
     this.length = 0;
-    if (this.items.length > 1 << 18) this.items = new Int32Array(1 << 14);
+    if (this.items.length < expected) this.items = new Int32Array(expected);
+  }
+
+  /** Copies what has been written, and lets go of a buffer that one huge file made large. */
+  take(): Int32Array {
+    const taken = this.items.slice(0, this.length);
+    if (this.items.length > 8 * USUAL) this.items = new Int32Array(USUAL);
+    return taken;
   }
 
   private grow(): void {

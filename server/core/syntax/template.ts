@@ -1,4 +1,4 @@
-import type { Document, Segment } from './document.ts';
+import type { Document, Segment } from "./document.ts";
 
 // Jinja and Ansible ({{ }}, {% %}), Go templates and Helm ({{ }}), ERB (<% %>): the file becomes nginx configuration only
 // when somebody fills it in.

@@ -1,0 +1,16 @@
+import { commands, type Disposable } from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+
+/** Registers what the command palette offers. */
+export function registerCommands(client: LanguageClient): Disposable[] {
+  return [
+    commands.registerCommand("nginx-websocket.restartServer", () => client.restart()),
+    commands.registerCommand("nginx-websocket.showOutput", () => client.outputChannel.show()),
+    commands.registerCommand("nginx-websocket.fixAll", () => {
+      return commands.executeCommand("editor.action.codeAction", {
+        kind: "source.fixAll.nginx-websocket",
+        apply: "first",
+      });
+    }),
+  ];
+}

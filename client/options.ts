@@ -1,0 +1,36 @@
+import { type ExtensionContext, Uri, window } from "vscode";
+import {
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  type ServerOptions,
+  TransportKind,
+} from "vscode-languageclient/node";
+
+/** What the client is called in the editor's own settings and logs. */
+export const clientId = "nginxWebsocket";
+
+/** The name people see. */
+export const clientName = "nginx WebSocket";
+
+/** How to start the language server that ships beside this bundle. */
+export function serverOptions(context: ExtensionContext): ServerOptions {
+  return { module: context.asAbsolutePath("dist/server.cjs"), transport: TransportKind.ipc };
+}
+
+/** Which documents the server sees, and what it is told at the start. */
+export function clientOptions(context: ExtensionContext): LanguageClientOptions {
+  const outputChannel = window.createOutputChannel(clientName, { log: true });
+  context.subscriptions.push(outputChannel);
+  return {
+    // Other nginx extensions call the language NGINX.
+    documentSelector: [{ language: "nginx" }, { language: "NGINX" }],
+    diagnosticCollectionName: "nginx-websocket",
+    initializationOptions: { docs: Uri.joinPath(context.extensionUri, "docs", "rules").toString() },
+    outputChannel,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    middleware: {
+      // The left side of a comparison with git's history would list every problem twice.
+      didOpen: (document, next) => (document.uri.scheme === "git" ? Promise.resolve() : next(document)),
+    },
+  };
+}

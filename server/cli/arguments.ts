@@ -1,0 +1,142 @@
+import { parseArgs } from "node:util";
+import type { Severity } from "../core/index.ts";
+import { severities } from "./severities.ts";
+
+/** When colours are written. */
+export type ColorChoice = "auto" | "always" | "never";
+
+/** What `check` was asked to do. */
+export interface CheckOptions {
+  /** As the user wrote them; `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly format: "text" | "json";
+  readonly mode: "report" | "fix";
+  /** Empty when unknown. */
+  readonly nginxVersion: string;
+  /** Path prefix in the configuration → folder here, both as the user wrote them. */
+  readonly includeRoots: Readonly<Record<string, string>>;
+  /** The mildest severity that makes the exit code 1. */
+  readonly failOn: Severity;
+  readonly color: ColorChoice;
+}
+
+/** What the command line asks for; `usage` means that it cannot be understood, and why. */
+export type Invocation =
+  | { readonly command: "check"; readonly options: CheckOptions }
+  | { readonly command: "explain"; readonly rule: string; readonly color: ColorChoice }
+  | { readonly command: "rules"; readonly color: ColorChoice }
+  | { readonly command: "help" | "version" }
+  | { readonly command: "usage"; readonly reason: string };
+
+const commands = ["check", "explain", "rules"] as const;
+const colors: readonly string[] = ["auto", "always", "never"];
+const formats: readonly string[] = ["text", "json"];
+
+const optionTypes = {
+  format: { type: "string" },
+  fix: { type: "boolean" },
+  "nginx-version": { type: "string" },
+  "include-root": { type: "string", multiple: true },
+  "fail-on": { type: "string" },
+  color: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+} as const;
+
+/** Reads the arguments after the program's name. */
+export function parseArguments(args: readonly string[]): Invocation {
+  let parsed: ReturnType<typeof parseStrictly>;
+  try {
+    parsed = parseStrictly(args);
+  } catch (error) {
+    return usage(describeParseError(error));
+  }
+  const { values, positionals } = parsed;
+  if (values.help || positionals[0] === "help") return { command: "help" };
+  if (values.version) return { command: "version" };
+  const color = values.color ?? "auto";
+  if (!colors.includes(color)) return wrongChoice("--color", color, colors);
+
+  const [first, ...rest] = positionals;
+  const named = commands.find((command) => command === first);
+  if (named === "explain" || named === "rules") {
+    const foreign = (["format", "fix", "nginx-version", "include-root", "fail-on"] as const).find(
+      (name) => values[name] !== undefined,
+    );
+    if (foreign !== undefined) return usage(`--${foreign} belongs to check, not to ${named}`);
+    return named === "rules" ? listRules(rest, color as ColorChoice) : explainRule(rest, color as ColorChoice);
+  }
+
+  // A path may come first: `nginx-websocket nginx.conf` is `nginx-websocket check nginx.conf`.
+  const paths = named === "check" ? rest : positionals;
+  if (paths.length === 0) return usage("name a file or a folder to check, or - for standard input");
+  if (paths.includes("")) return usage("a path is empty");
+  const format = values.format ?? "text";
+  if (!formats.includes(format)) return wrongChoice("--format", format, formats);
+  const failOn = values["fail-on"] ?? "hint";
+  if (!isSeverity(failOn)) return wrongChoice("--fail-on", failOn, severities);
+  const nginxVersion = readVersion(values["nginx-version"] ?? "");
+  if (nginxVersion === undefined) {
+    return usage(`--nginx-version takes a version such as 1.28.0, not ${JSON.stringify(values["nginx-version"])}`);
+  }
+  const includeRoots: Record<string, string> = {};
+  for (const pair of values["include-root"] ?? []) {
+    const equals = pair.indexOf("=");
+    if (equals < 1 || equals === pair.length - 1) {
+      return usage(`--include-root takes FROM=TO, such as /etc/nginx=deploy/nginx, not ${JSON.stringify(pair)}`);
+    }
+    includeRoots[pair.slice(0, equals)] = pair.slice(equals + 1);
+  }
+  return {
+    command: "check",
+    options: {
+      paths,
+      format: format as CheckOptions["format"],
+      mode: values.fix ? "fix" : "report",
+      nginxVersion,
+      includeRoots,
+      failOn,
+      color: color as ColorChoice,
+    },
+  };
+}
+
+function parseStrictly(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: optionTypes, allowPositionals: true, strict: true });
+}
+
+/** Node explains at length; people need the first sentence. */
+function describeParseError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const first = message.split(/\. |\n/)[0] ?? message;
+  return first.replace(/\.$/, "").replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+}
+
+/** `1.28`, `1.28.0` and `nginx/1.28.0` → `1.28.0`; undefined if it is none of these. */
+function readVersion(text: string): string | undefined {
+  if (text === "") return "";
+  const match = /^(?:nginx\/)?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?$/.exec(text);
+  return match ? `${match[1]}.${match[2]}.${match[3] ?? "0"}` : undefined;
+}
+
+function listRules(rest: readonly string[], color: ColorChoice): Invocation {
+  return rest.length === 0 ? { command: "rules", color } : usage("rules takes no arguments");
+}
+
+function explainRule(rest: readonly string[], color: ColorChoice): Invocation {
+  const [rule, ...more] = rest;
+  if (rule === undefined || more.length > 0) return usage("explain takes one rule, such as missing-upgrade-headers");
+  return { command: "explain", rule, color };
+}
+
+function wrongChoice(option: string, value: string, choices: readonly string[]): Invocation {
+  return usage(`${option} takes ${choices.join(", ")}, not ${JSON.stringify(value)}`);
+}
+
+function isSeverity(text: string): text is Severity {
+  return (severities as readonly string[]).includes(text);
+}
+
+function usage(reason: string): Invocation {
+  return { command: "usage", reason };
+}

@@ -1,0 +1,105 @@
+import { statSync } from "node:fs";
+import { defaultSettings, type FileId, Project } from "../core/index.ts";
+import { nodeFiles } from "../host/files.ts";
+import { chooseNames, findAliases } from "./aliases.ts";
+import type { CheckOptions } from "./arguments.ts";
+import { applySafeFixes } from "./fix.ts";
+import { writeJson } from "./json.ts";
+import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
+import type { Report } from "./report.ts";
+import { severities } from "./severities.ts";
+import { readStandardInput, type StandardInput } from "./standard-input.ts";
+import type { Terminal } from "./terminal.ts";
+import { writeText } from "./text.ts";
+import { encodeText, replaceFile } from "./write.ts";
+
+/** Runs `check` and gives the exit code: 0 nothing found, 1 findings, 2 something could not be read or written. */
+export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<0 | 1 | 2> {
+  const includeRoots: Record<string, string> = {};
+  for (const [from, to] of Object.entries(options.includeRoots)) {
+    if (!statSync(to, { throwIfNoEntry: false })?.isDirectory()) {
+      terminal.complain(`--include-root ${from}=${to}: ${to} is not a folder`);
+      return 2;
+    }
+    includeRoots[from] = toFileId(to);
+  }
+  const project = new Project(nodeFiles(), { ...defaultSettings, nginxVersion: options.nginxVersion, includeRoots });
+  const found = await findFiles(options.paths.filter((path) => path !== "-"));
+  const problems: Problem[] = [...found.problems];
+  const requested: FileId[] = [...found.files];
+
+  // Standard input is a file of this folder, so that its relative includes are found from here.
+  const inputFile = toFileId("standard-input.conf");
+  let input: StandardInput | undefined;
+  if (options.paths.includes("-")) {
+    const result = await readStandardInput();
+    if ("error" in result) {
+      problems.push({ path: "<stdin>", reason: result.error });
+    } else {
+      input = result;
+      project.open(inputFile, input.text);
+      requested.push(inputFile);
+    }
+  }
+
+  const name = makeNaming(options.paths, new Map([[inputFile, "<stdin>"]]));
+  for (const { file, error } of await project.load(requested)) {
+    // An include that is missing here is the rules' concern; a path that the user named is ours.
+    if (requested.includes(file)) problems.push({ path: name(file), reason: error });
+  }
+  const repaired =
+    options.mode === "fix" ? await repairFiles(project, requested, inputFile, name, problems) : undefined;
+
+  const files = chooseNames(await findAliases(project.files()), requested);
+  const findings = files.flatMap((file) => project.findings(file));
+  const report: Report = {
+    project,
+    files,
+    findings,
+    name,
+    paths: options.paths,
+    ...(repaired === undefined ? {} : { repaired }),
+  };
+
+  const written = options.format === "json" ? writeJson(report, terminal.version) : writeText(report, terminal);
+  if (options.mode === "fix" && input !== undefined) {
+    // Standard output belongs to the repaired text.
+    const encoded = encodeText(project.document(inputFile)!.text, input.encoding);
+    if (encoded === undefined)
+      problems.push({ path: "<stdin>", reason: "its encoding cannot hold what the fix writes" });
+    else terminal.print(encoded);
+    terminal.printAside(written);
+  } else {
+    terminal.print(written);
+  }
+  for (const { path, reason } of problems) terminal.complain(`${path}: ${reason}`);
+  if (problems.length > 0) return 2;
+  const threshold = severities.indexOf(options.failOn);
+  return findings.some((finding) => severities.indexOf(finding.severity) <= threshold) ? 1 : 0;
+}
+
+async function repairFiles(
+  project: Project,
+  requested: readonly FileId[],
+  inputFile: FileId,
+  name: (file: FileId) => string,
+  problems: Problem[],
+): Promise<NonNullable<Report["repaired"]>> {
+  const { findings, texts } = await applySafeFixes(project, requested);
+  const failed: FileId[] = [];
+  for (const [file, { before, after }] of texts) {
+    if (file === inputFile) continue;
+    const reason = replaceFile(file, before, after);
+    if (reason === undefined) continue;
+    problems.push({ path: name(file), reason: `could not be repaired: ${reason}` });
+    failed.push(file);
+  }
+  if (failed.length === 0) return { findings: findings.length, files: texts.size };
+  // The report is about what is on the disk now.
+  const aliases = await findAliases(project.files());
+  const stale = new Set(failed.flatMap((file) => aliases.get(file) ?? [file]));
+  for (const file of stale) project.close(file);
+  await project.load(requested);
+  const done = findings.filter((finding) => finding.fixes[0]!.edits.every((edit) => !stale.has(edit.file)));
+  return { findings: done.length, files: texts.size - failed.length };
+}

@@ -1,0 +1,27 @@
+/** The text of `--help`. */
+export function helpText(program: string): string {
+  return `Finds the mistakes in nginx configuration that break WebSockets, and repairs them.
+
+Usage
+  ${program} check [options] PATH...   check files, folders, or - for standard input
+  ${program} explain RULE              why a rule exists and what to write instead
+  ${program} rules                     every rule in one line
+
+Options of check
+  --fix                    apply the safe fixes to the files, then report what is left
+                           (with -, the repaired text goes to standard output, the report to standard error)
+  --format text|json       how findings are written (default: text)
+  --nginx-version V        the nginx that runs the configuration, such as 1.28.0; some defaults depend on it
+  --include-root FROM=TO   where includes of FROM lie here, such as /etc/nginx=deploy/nginx; may be repeated
+  --fail-on SEVERITY       exit with 1 only from error, warning, information or hint on (default: hint, any finding)
+  --color auto|always|never
+General
+  -h, --help    -v, --version
+
+Files that a checked file includes are checked with it. In a folder, files that look like nginx configuration are
+checked: *.conf, *.nginx, *.vhost, everything in sites-available and sites-enabled; node_modules and .git are left out.
+
+Exit codes
+  0  nothing found     1  findings     2  wrong usage, or something could not be read or written
+`;
+}

@@ -1,0 +1,40 @@
+import type { Document, Edit, FileId, Finding, Span } from "../core/index.ts";
+import type { Report } from "./report.ts";
+
+/** One JSON object for programs. Lines and characters count from 0, characters in UTF-16 units, as in LSP. */
+export function writeJson(report: Report, version: string): string {
+  const findings = report.findings.map((finding) => describeFinding(report, finding));
+  return `${JSON.stringify({ version, files: report.files.length, findings }, undefined, 2)}\n`;
+}
+
+function describeFinding(report: Report, finding: Finding) {
+  return {
+    ...place(report, finding.span),
+    rule: finding.rule,
+    severity: finding.severity,
+    message: finding.message,
+    ...(finding.cause === undefined ? {} : { cause: finding.cause }),
+    ...(finding.related.length === 0
+      ? {}
+      : { related: finding.related.map(({ span, message }) => ({ ...place(report, span), message })) }),
+    fixes: finding.fixes.map(({ title, applicability, edits }) => ({
+      title,
+      applicability,
+      edits: edits.map((edit: Edit) => ({ ...place(report, edit), newText: edit.newText })),
+    })),
+  };
+}
+
+function place(report: Report, span: Span) {
+  const document = requireDocument(report, span.file);
+  return {
+    file: report.name(span.file),
+    range: { start: document.positionAt(span.start), end: document.positionAt(span.end) },
+  };
+}
+
+function requireDocument(report: Report, file: FileId): Document {
+  const document = report.project.document(file);
+  if (document === undefined) throw new Error(`a finding points into ${file}, which is not loaded`);
+  return document;
+}

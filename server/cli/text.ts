@@ -1,0 +1,140 @@
+import { type Document, type Finding, rules, type Severity } from "../core/index.ts";
+import { type DiffLine, diffEdits } from "./diff.ts";
+import { excerptLine } from "./excerpt.ts";
+import { isFixable } from "./fix.ts";
+import { severityStyle } from "./paint.ts";
+import { toPrintable, wrap } from "./printable.ts";
+import type { Report } from "./report.ts";
+import { severities } from "./severities.ts";
+import { quoteForShell } from "./shell.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Longer diffs are cut: the whole of it is one --fix away. */
+const maxDiffLines = 30;
+
+/** Findings for a person in a hurry, then a summary that says what to do next. */
+export function writeText(report: Report, terminal: Terminal): string {
+  const explained = new Set<string>();
+  const parts = report.findings.map((finding) => {
+    const reason = explained.has(finding.rule) ? undefined : rules.find((rule) => rule.id === finding.rule)?.why;
+    explained.add(finding.rule);
+    return describeFinding(report, terminal, finding, reason);
+  });
+  parts.push(summarize(report, terminal));
+  return parts.join("\n");
+}
+
+function describeFinding(report: Report, terminal: Terminal, finding: Finding, reason: string | undefined): string {
+  const { paint } = terminal;
+  const document = report.project.document(finding.span.file);
+  if (document === undefined) throw new Error(`a finding points into ${finding.span.file}, which is not loaded`);
+  const start = document.positionAt(finding.span.start);
+  const style = severityStyle[finding.severity];
+  const lines = [
+    `${paint("bold", locate(report, document, finding.span.start))}: ${paint(style, finding.severity)} ${finding.rule}`,
+  ];
+
+  const gutter = String(start.line + 1);
+  const lineText = document.lineText(start.line);
+  const end = Math.min(lineText.length, start.character + finding.span.end - finding.span.start);
+  const { text, underline } = excerptLine(lineText, start.character, end, terminal.columns - gutter.length - 4);
+  lines.push(`${paint("dim", ` ${gutter} | `)}${text}`);
+  lines.push(
+    `${paint("dim", ` ${" ".repeat(gutter.length)} | `)}${underline.replace(/\^+/, (marks) => paint(style, marks))}`,
+  );
+
+  lines.push(...wrap(toPrintable(finding.message), terminal.columns - 2).map((line) => `  ${line}`));
+  if (reason !== undefined) {
+    const [first, ...rest] = wrap(toPrintable(reason), terminal.columns - 7);
+    lines.push(`  ${paint("dim", "Why:")} ${first}`, ...rest.map((line) => `       ${line}`));
+  }
+  for (const { span, message } of finding.related) {
+    const other = report.project.document(span.file);
+    if (other !== undefined)
+      lines.push(`  ${paint("dim", locate(report, other, span.start))}: ${toPrintable(message)}`);
+  }
+  lines.push(...describeFix(report, terminal, finding));
+  return `${lines.join("\n")}\n`;
+}
+
+function describeFix(report: Report, terminal: Terminal, finding: Finding): string[] {
+  const [fix] = finding.fixes;
+  if (fix === undefined) return [];
+  const { paint } = terminal;
+  const label = fix.applicability === "safe" ? "Fix (--fix applies it):" : "Suggestion (yours to decide):";
+  const lines = [`  ${paint("dim", label)} ${toPrintable(fix.title)}`];
+  for (const file of new Set(fix.edits.map((edit) => edit.file))) {
+    const document = report.project.document(file);
+    if (document === undefined) continue;
+    if (file !== finding.span.file) lines.push(`    ${paint("dim", `in ${toPrintable(report.name(file))}`)}`);
+    const diff = diffEdits(
+      document,
+      fix.edits.filter((edit) => edit.file === file),
+    );
+    for (const line of diff.slice(0, maxDiffLines)) lines.push(`    ${paintDiffLine(terminal, line)}`);
+    if (diff.length > maxDiffLines) lines.push(`    ${paint("dim", `… ${diff.length - maxDiffLines} more lines`)}`);
+  }
+  return lines;
+}
+
+function paintDiffLine({ paint, columns }: Terminal, { sign, text, focus }: DiffLine): string {
+  if (sign === "@@") return paint("cyan", `@@ ${text}`);
+  const shown = sign + excerptLine(text, focus, focus + 1, columns - 6).text;
+  if (sign === " ") return shown.trimEnd();
+  return paint(sign === "+" ? "green" : "red", shown);
+}
+
+function locate(report: Report, document: Document, offset: number): string {
+  const { line, character } = document.positionAt(offset);
+  return `${toPrintable(report.name(document.file))}:${line + 1}:${character + 1}`;
+}
+
+function summarize(report: Report, terminal: Terminal): string {
+  const { findings, files, repaired } = report;
+  const lines: string[] = [];
+  if (repaired !== undefined && repaired.findings > 0) {
+    lines.push(
+      terminal.paint("green", `Repaired ${count(repaired.findings, "finding")} in ${count(repaired.files, "file")}.`),
+    );
+  }
+  const first = findWorst(findings);
+  if (files.length === 0) return lines.join("");
+  if (first === undefined) {
+    lines.push(terminal.paint("green", `${count(files.length, "file")} checked: nothing found.`));
+    return `${lines.join("\n")}\n`;
+  }
+  const counts = severities
+    .map((severity) => describeCount(findings, severity, terminal))
+    .filter((text) => text !== "");
+  lines.push(`${count(files.length, "file")} checked: ${counts.join(", ")}.`);
+
+  const { program } = terminal;
+  const paths = report.paths.map(quoteForShell).join(" ");
+  const steps: [string, string][] = [];
+  const fixable = findings.filter(isFixable).length;
+  if (fixable > 0) steps.push([`Repair ${fixable} of ${findings.length}:`, `${program} check --fix ${paths}`]);
+  steps.push(["Why, and what to write:", `${program} explain ${first.rule}`]);
+  const document = report.project.document(first.span.file);
+  if (document !== undefined && report.name(document.file) !== "<stdin>") {
+    steps.push(["Open in VS Code:", `code --goto ${quoteForShell(locate(report, document, first.span.start))}`]);
+  }
+  const width = Math.max(...steps.map(([label]) => label.length));
+  lines.push(...steps.map(([label, command]) => `  ${terminal.paint("dim", label.padEnd(width))}  ${command}`));
+  return `${lines.join("\n")}\n`;
+}
+
+/** The first of the most serious findings: where to begin. */
+function findWorst(findings: readonly Finding[]): Finding | undefined {
+  return severities.map((severity) => findings.find((finding) => finding.severity === severity)).find(Boolean);
+}
+
+function describeCount(findings: readonly Finding[], severity: Severity, terminal: Terminal): string {
+  const number = findings.filter((finding) => finding.severity === severity).length;
+  if (number === 0) return "";
+  const text = severity === "information" ? `${number} information` : count(number, severity);
+  return terminal.paint(severityStyle[severity], text);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,101 @@
+import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from "vscode-languageserver";
+import { applyFixes, type Edit, type FileId, type Finding, type Fix } from "../core/index.ts";
+import { source, type Target, toDiagnostic, toTextEdits, toWorkspaceEdit } from "./convert.ts";
+import { spanIn } from "./documents.ts";
+import { fixWholeFile, hasSafeFix } from "./fix-all.ts";
+
+/** The kind under which editors run all safe fixes, on save for instance. */
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.${source}`;
+
+const fixAllTitle = "Fix all WebSocket problems that can be fixed safely";
+
+/** A selection over a whole file would otherwise give a menu nobody can read. */
+const maxFindings = 50;
+
+/** The actions for one request: real fixes first, “allow” last; the fix of the whole file only when asked for. */
+export async function codeActions(params: CodeActionParams, file: FileId, target: Target): Promise<CodeAction[]> {
+  const only = params.context?.only;
+  const actions: CodeAction[] = [];
+  if (only === undefined || only.some((kind) => includesKind(kind, CodeActionKind.QuickFix))) {
+    const findings = target.project.findings(file);
+    actions.push(...quickFixes(findings, select(findings, params, file, target), target));
+  }
+  if (only?.some((kind) => includesKind(kind, fixAllKind))) {
+    const edit = toWorkspaceEdit(await fixWholeFile(file, target), target);
+    if (edit !== undefined) actions.push({ title: fixAllTitle, kind: fixAllKind, edit });
+  }
+  return actions;
+}
+
+/** Kinds are dotted: asking for `source` asks for everything below it. */
+function includesKind(asked: string, kind: string): boolean {
+  return asked === kind || asked === "" || kind.startsWith(`${asked}.`);
+}
+
+/** The findings that the request's diagnostics show; without any of ours among them, those under the selection. */
+function select(
+  findings: readonly Finding[],
+  params: CodeActionParams,
+  file: FileId,
+  target: Target,
+): readonly Finding[] {
+  const document = target.project.document(file);
+  if (document === undefined) return [];
+  const overlapping = (range: Diagnostic["range"], finding: Finding) => {
+    const { start, end } = spanIn(document, range);
+    return finding.span.start <= end && start <= finding.span.end;
+  };
+  const shown = (params.context?.diagnostics ?? []).filter((diagnostic) => diagnostic?.source === source);
+  const selected = findings.filter((finding) => {
+    if (shown.length === 0) return overlapping(params.range, finding);
+    return shown.some((diagnostic) => diagnostic.code === finding.rule && overlapping(diagnostic.range, finding));
+  });
+  return selected.slice(0, maxFindings);
+}
+
+function quickFixes(all: readonly Finding[], selected: readonly Finding[], target: Target): CodeAction[] {
+  const fixes = selected.flatMap((finding) => {
+    return finding.fixes.map((fix, index) => {
+      const action = toAction(fix, [finding], target);
+      if (action !== undefined && index === 0 && fix.applicability === "safe") action.isPreferred = true;
+      return action;
+    });
+  });
+  const rules = [...new Set(selected.map((finding) => finding.rule))];
+  const fixRules = rules.map((rule) => {
+    const fixable = all.filter((finding) => finding.rule === rule && hasSafeFix(finding));
+    if (fixable.length < 2) return undefined;
+    const title = `Fix all ${rule} problems in this file`;
+    return toAction({ title, edits: [...applyFixes(fixable).values()].flat() }, fixable, target);
+  });
+  const allowances = selected.flatMap((finding) => {
+    return target.project.suppressions(finding).map((fix) => toAction(fix, [finding], target));
+  });
+  return mergeSame([...fixes, ...fixRules, ...allowances].filter((action) => action !== undefined));
+}
+
+function toAction(
+  fix: Pick<Fix, "title"> & { readonly edits: readonly Edit[] },
+  findings: readonly Finding[],
+  target: Target,
+): CodeAction | undefined {
+  const edit = toWorkspaceEdit(toTextEdits(fix.edits, target.project), target);
+  if (edit === undefined) return undefined;
+  const diagnostics = findings.flatMap((finding) => {
+    const document = target.project.document(finding.span.file);
+    return document === undefined ? [] : [toDiagnostic(finding, document, target)];
+  });
+  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit };
+}
+
+/** Two findings may offer the same edit under the same title; the menu shows it once. */
+function mergeSame(actions: readonly CodeAction[]): CodeAction[] {
+  const byKey = new Map<string, CodeAction>();
+  for (const action of actions) {
+    const key = `${action.title}\n${JSON.stringify(action.edit)}`;
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, action);
+    else same.diagnostics = [...(same.diagnostics ?? []), ...(action.diagnostics ?? [])];
+  }
+  return [...byKey.values()];
+}

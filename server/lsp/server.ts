@@ -1,0 +1,212 @@
+import {
+  CodeActionKind,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type Hover,
+  type HoverParams,
+  type InitializeParams,
+  type InitializeResult,
+  MarkupKind,
+  PositionEncodingKind,
+  TextDocumentSyncKind,
+} from "vscode-languageserver";
+import { defaultSettings, type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
+import { codeActions, fixAllKind } from "./actions.ts";
+import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
+import { Documents, offsetOf } from "./documents.ts";
+import { describeError, Guard, toLine } from "./guard.ts";
+import { Publisher } from "./publish.ts";
+import { readSettings } from "./settings.ts";
+import { fileIdOf } from "./uris.ts";
+import { Watch } from "./watch.ts";
+
+/** The section of the client's settings that is ours. */
+const section = "nginxWebsocket";
+/** Milliseconds after which a client that does not answer about its settings gets the defaults. */
+const settingsPatience = 3000;
+
+/** The sniff reads less than this many characters. */
+const sniffedLength = 200_000;
+
+/** What differs between the places the server runs in. */
+export interface ServerOptions {
+  /** URI of the folder with the rule pages; without it diagnostics carry no links unless the client names a folder. */
+  readonly docs?: string;
+}
+
+/** Serves one client over this connection until it says `exit`. The caller starts listening. */
+export function startServer(connection: Connection, files: Files, options: ServerOptions = {}): void {
+  const log = (message: string) => connection.console.info(toLine(message));
+  const project = new Project(files, undefined, log);
+  const documents = new Documents(project);
+  const guard = new Guard((message) => connection.console.error(message));
+  let docs = options.docs;
+  let asksSettings = false;
+  let asksSettingsChanges = false;
+  let settings = defaultSettings;
+  let workspaceFolder: string | undefined;
+  let watch: Watch | undefined;
+  let client: ClientFeatures = {
+    relatedInformation: false,
+    codeDescription: false,
+    documentChanges: false,
+    markdownHover: false,
+  };
+  let settingsKnown: () => void = () => {};
+  const ready = new Promise<void>((resolve) => {
+    settingsKnown = resolve;
+  });
+
+  const target: Target = {
+    project,
+    documents,
+    get client() {
+      return client;
+    },
+    createProject: () => new Project(files, settings, log),
+    linkTo: (rule) => {
+      return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
+    },
+  };
+  const publisher = new Publisher({
+    target,
+    ready,
+    // Somebody may have opened a redis.conf as nginx. What a configuration includes is nginx whatever it looks like.
+    wants: (file) => !documents.has(file) || looksLikeNginx(project.document(file)?.slice(0, sniffedLength) ?? ""),
+    send: (params) => void connection.sendDiagnostics(params),
+    rested: (loaded) =>
+      void watch?.follow(loaded).catch((error) => log(`watching files failed: ${describeError(error)}`)),
+    log,
+  });
+
+  function configure(value: unknown): void {
+    settings = readSettings(value, workspaceFolder);
+    project.configure(settings);
+    settingsKnown();
+    publisher.schedule(...documents.files());
+  }
+
+  async function pullSettings(): Promise<void> {
+    if (!asksSettings) return;
+    const patience = setTimeout(settingsKnown, settingsPatience);
+    try {
+      configure(await connection.workspace.getConfiguration({ section }));
+    } catch (error) {
+      log(`asking for the settings failed: ${describeError(error)}`);
+      settingsKnown();
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    guard.phase = "running";
+    const { textDocument, workspace } = params.capabilities ?? {};
+    client = {
+      relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
+      codeDescription: textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
+      documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+      markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
+    };
+    asksSettings = workspace?.configuration === true;
+    asksSettingsChanges = workspace?.didChangeConfiguration?.dynamicRegistration === true;
+    watch = new Watch(connection, {
+      dynamic: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+      folders: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
+    });
+    const folder = params.workspaceFolders?.[0]?.uri ?? params.rootUri;
+    workspaceFolder = typeof folder === "string" ? fileIdOf(folder) : undefined;
+    const given = params.initializationOptions ?? {};
+    if (typeof given.docs === "string") docs = given.docs.replace(/\/+$/, "");
+    if (!asksSettings) configure(given.settings);
+    return {
+      capabilities: {
+        positionEncoding: PositionEncodingKind.UTF16,
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+        hoverProvider: true,
+        workspace: { workspaceFolders: { supported: true } },
+      },
+      serverInfo: { name: source },
+    };
+  });
+
+  connection.onInitialized(
+    guard.notification("initialized", async () => {
+      if (asksSettingsChanges) {
+        await connection.client.register(DidChangeConfigurationNotification.type, { section });
+      }
+      await pullSettings();
+    }),
+  );
+
+  connection.onShutdown(() => {
+    guard.phase = "down";
+    publisher.stop();
+  });
+
+  connection.onDidChangeConfiguration(
+    guard.notification("didChangeConfiguration", async (params) => {
+      if (asksSettings) return pullSettings();
+      configure(params.settings?.[section] ?? params.settings);
+    }),
+  );
+
+  connection.onDidOpenTextDocument(
+    guard.notification("didOpen", ({ textDocument }) => publisher.schedule(documents.open(textDocument))),
+  );
+
+  connection.onDidChangeTextDocument(
+    guard.notification("didChange", (params) => {
+      const file = documents.change(params);
+      if (file === undefined) return log(`didChange for a document that is not open: ${params.textDocument.uri}`);
+      if (settings.run === "onType") publisher.schedule(file);
+      else publisher.markStale();
+    }),
+  );
+
+  connection.onDidSaveTextDocument(
+    guard.notification("didSave", ({ textDocument }) => {
+      const file = fileIdOf(textDocument.uri);
+      if (documents.has(file) && settings.run === "onSave") publisher.schedule(file);
+    }),
+  );
+
+  connection.onDidCloseTextDocument(
+    guard.notification("didClose", ({ textDocument }) => {
+      if (documents.close(textDocument.uri) !== undefined) publisher.schedule();
+    }),
+  );
+
+  connection.onDidChangeWatchedFiles(
+    guard.notification("didChangeWatchedFiles", ({ changes }) => {
+      for (const { uri } of changes) project.invalidate(fileIdOf(uri));
+      publisher.schedule();
+    }),
+  );
+
+  connection.onCodeAction(
+    guard.request("codeAction", [], async (params, token) => {
+      const file = fileIdOf(params.textDocument.uri);
+      await publisher.settle();
+      return token.isCancellationRequested || !documents.has(file) ? [] : codeActions(params, file, target);
+    }),
+  );
+
+  connection.onHover(
+    guard.request("hover", null, async (params: HoverParams, token): Promise<Hover | null> => {
+      const file = fileIdOf(params.textDocument.uri);
+      await publisher.settle();
+      return token.isCancellationRequested ? null : hoverAt(file, params);
+    }),
+  );
+
+  function hoverAt(file: FileId, params: HoverParams): Hover | null {
+    const document = project.document(file);
+    if (document === undefined || !documents.has(file)) return null;
+    const hover = project.hover(file, offsetOf(document, params.position));
+    if (hover === undefined) return null;
+    const kind = client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
+    return { contents: { kind, value: hover.markdown }, range: toRange(document, hover.span) };
+  }
+}

@@ -1,0 +1,94 @@
+// What is rendered from rules/index.ts and settings.ts must be up to date; UPDATE=1 writes it.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { type RuleInfo, rules } from "../server/core/index.ts";
+import { settingsSchema, settingsSection } from "../server/core/settings.ts";
+
+const isUpdate = process.env.UPDATE === "1";
+
+/** Compares a file with what it should hold, or writes it. */
+function expectFile(path: string, wanted: string): void {
+  const present = existsSync(path) ? readFileSync(path, "utf8") : "";
+  if (isUpdate && present !== wanted) writeFileSync(path, wanted);
+  assert.equal(isUpdate ? wanted : present, wanted, `${path} is out of date: run npm run update`);
+}
+
+/** Puts a text between the markers of a Markdown file. */
+function between(path: string, name: string, text: string): string {
+  const source = readFileSync(path, "utf8");
+  const start = `<!-- ${name}:start -->`;
+  const end = `<!-- ${name}:end -->`;
+  const from = source.indexOf(start);
+  const to = source.indexOf(end);
+  assert.ok(from >= 0 && to > from, `${path} needs the markers ${start} and ${end}`);
+  return `${source.slice(0, from + start.length)}\n${text}\n${source.slice(to)}`;
+}
+
+function fixText({ fixable }: RuleInfo): string {
+  return fixable;
+}
+
+function ruleTable(folder: string): string {
+  const rows = rules.map(
+    (rule) =>
+      `| [${rule.id}](${folder}${rule.id}.md) | ${rule.cause ?? "–"} | ${rule.severity} | ${fixText(rule)} | ${rule.what} |`,
+  );
+  return ["| rule | cause | severity | fix | what |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+test("package.json holds the settings", () => {
+  const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+  manifest.contributes.configuration = {
+    title: "nginx WebSocket",
+    properties: Object.fromEntries(
+      Object.entries(settingsSchema(rules)).map(([name, schema]) => [`${settingsSection}.${name}`, schema]),
+    ),
+  };
+  expectFile("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
+});
+
+test("the README lists the rules", () => {
+  expectFile("README.md", between("README.md", "rules", ruleTable("docs/rules/")));
+});
+
+test("docs/rules/README.md lists the rules", () => {
+  const intro = "# Rules\n\nEach page shows what goes wrong, an example that is run on a real nginx, and the fix.\n\n";
+  expectFile("docs/rules/README.md", `${intro}${ruleTable("")}\n`);
+});
+
+test("each rule page states cause, severity and fix as the rule does", () => {
+  for (const rule of rules) {
+    const path = `docs/rules/${rule.id}.md`;
+    const lines = readFileSync(path, "utf8").split("\n");
+    const at = lines.findIndex((line) => /^Cause (?:\d|none) · /.test(line));
+    assert.ok(at > 0, `${path} needs a line “Cause N · severity · fix: …”`);
+    lines[at] = `Cause ${rule.cause ?? "none"} · ${rule.severity} · fix: ${rule.fixable}`;
+    expectFile(path, lines.join("\n"));
+  }
+});
+
+test("rules, files, pages and fixtures are the same set", () => {
+  const ids = rules.map((rule) => rule.id).toSorted();
+  const pages = readdirSync("docs/rules")
+    .filter((name) => name.endsWith(".md") && name !== "README.md")
+    .map((name) => name.slice(0, -3));
+  assert.deepEqual(pages.toSorted(), ids, "docs/rules");
+  const files = readdirSync("server/core/rules").map((name) => name.slice(0, -3));
+  for (const id of ids) assert.ok(files.includes(id), `server/core/rules/${id}.ts is missing`);
+  for (const id of ids) {
+    const fixtures = existsSync(`test/rules/${id}`) ? readdirSync(`test/rules/${id}`) : [];
+    const firing = fixtures.filter((name) => !name.startsWith("ok-") && !name.includes(".fixed"));
+    const near = fixtures.filter((name) => name.startsWith("ok-"));
+    assert.ok(firing.length > 0, `test/rules/${id} has no fixture in which the rule fires`);
+    assert.ok(near.length > 0, `test/rules/${id} has no near miss (ok-*.conf)`);
+  }
+  assert.deepEqual(new Set(ids).size, ids.length, "an id is used twice");
+});
+
+test("messages and ids keep the house style", () => {
+  for (const rule of rules) {
+    assert.match(rule.id, /^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+    for (const text of [rule.what, rule.why]) assert.match(text, /^[A-Z0-9“].*[.]$|^nginx .*[.]$|^proxy_\w+ .*[.]$/);
+  }
+});

@@ -1,0 +1,109 @@
+// The invariants of ARCHITECTURE.md that can be read off the sources.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path/posix";
+import { test } from "node:test";
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => `${folder}/${String(name).replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith(".ts"));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  return [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom\s+"([^"]+)"/gm)].map((match) => match[1] ?? "");
+}
+
+/** The folders of the core that a folder may import from, itself left out. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  text: ["."],
+  nginx: [],
+  syntax: ["text", "nginx", "."],
+  model: ["syntax", "nginx", "text", "."],
+  edits: ["model", "syntax", "nginx", "rules", "."],
+  rules: ["model", "edits", "syntax", "nginx", "text", "."],
+  features: ["model", "syntax", "nginx", "text", "."],
+  ".": ["text", "nginx", "syntax", "model", "edits", "rules", "features"],
+};
+
+const core = "server/core";
+
+function folderInCore(file: string): string {
+  const inside = dirname(file).slice(core.length + 1);
+  return inside === "" ? "." : inside;
+}
+
+test("the core imports only in the direction text, nginx ← syntax ← model ← edits, rules, features ← façade", () => {
+  for (const file of sources(core)) {
+    const folder = folderInCore(file);
+    for (const name of importsOf(file)) {
+      assert.ok(name.startsWith("."), `${file} imports ${name}: the core has no dependencies and no host`);
+      const target = normalize(join(dirname(file), name));
+      assert.ok(target.startsWith(`${core}/`), `${file} imports ${name} from outside the core`);
+      const other = folderInCore(target);
+      if (other === folder) continue;
+      assert.ok(allowed[folder]?.includes(other), `${file} must not import ${name}`);
+      if (other === "." && folder !== ".") {
+        const leaf = ["finding.ts", "files.ts", "settings.ts"].some((shared) => target.endsWith(`/${shared}`));
+        assert.ok(leaf, `${file} must not import ${name}: only finding.ts and files.ts are shared downwards`);
+      }
+    }
+  }
+});
+
+test("edits know the rules only by their types", () => {
+  for (const file of sources(`${core}/edits`)) {
+    const text = readFileSync(file, "utf8");
+    for (const line of text.split("\n").filter((candidate) => candidate.includes('"../rules/'))) {
+      assert.match(line, /^import type /, `${file}: ${line}`);
+    }
+  }
+});
+
+test("the core has no clock, no randomness, no console and no host", () => {
+  const banned =
+    /\b(?:console|Date|setTimeout|setInterval|process|require|globalThis|performance)\b\s*[.(]|Math\.random/;
+  for (const file of sources(core)) {
+    const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    assert.doesNotMatch(code, banned, file);
+  }
+});
+
+test("only the language server knows LSP, and only the client knows VS Code", () => {
+  for (const file of sources("server")) {
+    for (const name of importsOf(file)) {
+      assert.notEqual(name, "vscode", file);
+      if (name.startsWith("vscode-languageserver")) assert.match(file, /^server\/lsp\//);
+    }
+  }
+  for (const file of sources("client")) {
+    for (const name of importsOf(file)) assert.ok(!name.includes("server/"), `${file} imports ${name}`);
+  }
+});
+
+test("no default exports, no enums, no class called Manager, Service, Helper or Util", () => {
+  for (const file of [...sources("server"), ...sources("client")]) {
+    const text = readFileSync(file, "utf8");
+    assert.doesNotMatch(text, /^export default /m, file);
+    assert.doesNotMatch(text, /^(?:export )?(?:const )?enum /m, file);
+    assert.doesNotMatch(text, /\bclass \w*(?:Manager|Service|Helper|Util)s?\b/, file);
+  }
+});
+
+test("every exported symbol says what it is", () => {
+  for (const file of [...sources("server"), ...sources("client")]) {
+    const lines = readFileSync(file, "utf8").split("\n");
+    for (const [index, line] of lines.entries()) {
+      if (!/^export (?:async )?(?:abstract )?(?:function|class|const|interface|type) /.test(line)) continue;
+      if (/^export type .* from /.test(line) || /^export type \{/.test(line) || /^export type \*/.test(line)) continue;
+      const before = lines[index - 1] ?? "";
+      assert.match(before, /\*\/$/, `${file}:${index + 1} has no doc comment: ${line}`);
+    }
+  }
+});
+
+test("the shipped manifest asks for nothing at run time", () => {
+  const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+  assert.deepEqual(Object.keys(manifest.dependencies ?? {}), []);
+});

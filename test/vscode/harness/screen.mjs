@@ -1,0 +1,117 @@
+// The launcher's half of the file channel through which a test sees and touches the screen: it asks with a file
+// <n>.request.json and gets <n>.answer.json. Both sides write under another name and rename, so nobody reads half a file.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const patience = 15_000;
+
+/** Answers the requests that appear in `folder`, one after the other; gives the function that stops it. */
+export function answerRequests(folder, page) {
+  let queue = Promise.resolve();
+  const taken = new Set();
+  const look = () => {
+    for (const name of readdirSync(folder).sort()) {
+      if (!name.endsWith(".request.json") || taken.has(name)) continue;
+      taken.add(name);
+      queue = queue.then(() => answer(page, folder, name));
+    }
+  };
+  const watcher = watch(folder, look);
+  look();
+  return () => watcher.close();
+}
+
+async function answer(page, folder, name) {
+  const path = join(folder, name);
+  const request = JSON.parse(readFileSync(path, "utf8"));
+  rmSync(path);
+  let reply;
+  try {
+    reply = { ok: (await actions[request.do](page, request)) ?? null };
+  } catch (error) {
+    reply = { error: `${request.do}: ${error instanceof Error ? error.message : error}` };
+  }
+  const answerPath = path.replace(".request.", ".answer.");
+  writeFileSync(`${answerPath}.part`, JSON.stringify(reply));
+  renameSync(`${answerPath}.part`, answerPath);
+}
+
+const actions = {
+  /** A picture of the window, of `clip` or of everything that `selectors` match with `margin` around it. */
+  async shot(page, { path, clip, selectors, margin }) {
+    mkdirSync(dirname(path), { recursive: true });
+    const area = clip ?? (selectors && (await areaOf(page, selectors, margin ?? 0)));
+    await page.screenshot({ path, animations: "disabled", ...(area ? { clip: area } : {}) });
+  },
+  press: (page, { keys }) => page.keyboard.press(keys),
+  type: (page, { text }) => page.keyboard.type(text),
+  move: (page, { x, y }) => page.mouse.move(x, y),
+  click: (page, { selector }) => page.locator(selector).first().click({ timeout: patience }),
+  size: (page, { width, height }) => page.setViewportSize({ width, height }),
+  wait: (page, { selector, state }) => page.locator(selector).first().waitFor({ state, timeout: patience }),
+  /** The text that people read in every element that matches. */
+  read: (page, { selector }) => page.locator(selector).allInnerTexts(),
+  /** Hovers over the middle of an element, or of `text` in the editor. */
+  async hover(page, { selector, text }) {
+    const { x, y } = selector ? await middleOf(page, selector) : await findOnPage(page, text);
+    // Two steps: an editor shows a hover when the mouse moves over the text, not when it is put there.
+    await page.mouse.move(x - 2, y);
+    await page.mouse.move(x, y);
+  },
+};
+
+async function middleOf(page, selector) {
+  const element = page.locator(selector).first();
+  await element.waitFor({ timeout: patience });
+  const box = await element.boundingBox();
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+async function findOnPage(page, text) {
+  const found = await page.waitForFunction(findText, text, { timeout: patience });
+  return found.jsonValue();
+}
+
+async function areaOf(page, selectors, margin) {
+  const boxes = [];
+  for (const selector of selectors) {
+    for (const element of await page.locator(selector).all()) {
+      const box = await element.boundingBox();
+      if (box) boxes.push(box);
+    }
+  }
+  if (boxes.length === 0) throw new Error(`nothing on the screen matches ${selectors.join(", ")}`);
+  const window = page.viewportSize();
+  const left = Math.max(0, Math.min(...boxes.map((box) => box.x)) - margin);
+  const top = Math.max(0, Math.min(...boxes.map((box) => box.y)) - margin);
+  const right = Math.min(window.width, Math.max(...boxes.map((box) => box.x + box.width)) + margin);
+  const bottom = Math.min(window.height, Math.max(...boxes.map((box) => box.y + box.height)) + margin);
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+// Runs in the page: the middle of the first occurrence of `text` in the lines of an editor. The editor writes
+// spaces as no-break spaces and one line as many elements.
+function findText(text) {
+  for (const line of document.querySelectorAll(".monaco-editor .view-line")) {
+    const at = line.textContent.replaceAll("\u00a0", " ").indexOf(text);
+    if (at === -1) continue;
+    const range = document.createRange();
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    let offset = 0;
+    let started = false;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const end = offset + node.data.length;
+      if (!started && at < end) {
+        range.setStart(node, at - offset);
+        started = true;
+      }
+      if (started && at + text.length <= end) {
+        range.setEnd(node, at + text.length - offset);
+        const box = range.getBoundingClientRect();
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      }
+      offset = end;
+    }
+  }
+  return undefined;
+}
