@@ -58,10 +58,15 @@ async function runNodeTests() {
   const tap = existsSync(results) ? readFileSync(results, "utf8") : "";
   const passed = sumOf(tap, /^# pass (\d+)$/gm);
   const failed = sumOf(tap, /^# (?:fail|cancelled) (\d+)$/gm);
-  const skips = [...tap.matchAll(/^\s*ok \d+ - (.*?) # SKIP(?: (.*))?$/gm)];
-  for (const [, title, reason] of skips) {
-    const remedy = "see the test itself";
-    if (nginx !== undefined) missing.push({ what: `${title}${reason ? `: ${reason}` : ""}`, remedy, optional: true });
+  const skips = [...tap.matchAll(/^\s*ok \d+ - (.*?) # SKIP(?: (.*))?$/gm)].map(([, title, reason]) => reason || title);
+  for (const reason of new Set(skips)) {
+    // That there is no nginx is said already.
+    if (nginx === undefined && reason.includes("no nginx")) continue;
+    const number = skips.filter((other) => other === reason).length;
+    const remedy = /nginx (?:>=|<) /.test(reason)
+      ? "NGINX_BINARIES=/path/to/that/nginx npm test"
+      : "another machine or user";
+    missing.push({ what: `${number} of the tests under Node: ${reason}`, remedy, optional: true });
   }
   const on = `Node ${process.versions.node}, ${nginx ?? "no nginx"}`;
   suites.push({

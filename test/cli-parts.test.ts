@@ -106,7 +106,6 @@ test("nginx is told from other programs' .conf files", () => {
     "subnet 10.0.0.0 netmask 255.0.0.0 {\n  option routers 10.0.0.1;\n}",
     "server.port = 80\nserver.document-root = '/srv'",
     '{ "server": { "listen": 80 } }',
-    "#!/bin/sh\nserver { listen 80; }",
     "frontend web\n  bind *:80\n  default_backend b",
     'input { beats { port => 5044 } }\nfilter { if [a] == "b" { mutate { } } }',
     "http {\n  host = localhost\n}",

@@ -1,4 +1,4 @@
-import { type Document, type Finding, rules, type Severity } from "../core/index.ts";
+import type { Document, Finding, Severity } from "../core/index.ts";
 import { type DiffLine, diffEdits } from "./diff.ts";
 import { excerptLine } from "./excerpt.ts";
 import { isFixable } from "./fix.ts";
@@ -14,17 +14,12 @@ const maxDiffLines = 30;
 
 /** Findings for a person in a hurry, then a summary that says what to do next. */
 export function writeText(report: Report, terminal: Terminal): string {
-  const explained = new Set<string>();
-  const parts = report.findings.map((finding) => {
-    const reason = explained.has(finding.rule) ? undefined : rules.find((rule) => rule.id === finding.rule)?.why;
-    explained.add(finding.rule);
-    return describeFinding(report, terminal, finding, reason);
-  });
+  const parts = report.findings.map((finding) => describeFinding(report, terminal, finding));
   parts.push(summarize(report, terminal));
   return parts.join("\n");
 }
 
-function describeFinding(report: Report, terminal: Terminal, finding: Finding, reason: string | undefined): string {
+function describeFinding(report: Report, terminal: Terminal, finding: Finding): string {
   const { paint } = terminal;
   const document = report.project.document(finding.span.file);
   if (document === undefined) throw new Error(`a finding points into ${finding.span.file}, which is not loaded`);
@@ -43,9 +38,11 @@ function describeFinding(report: Report, terminal: Terminal, finding: Finding, r
     `${paint("dim", ` ${" ".repeat(gutter.length)} | `)}${underline.replace(/\^+/, (marks) => paint(style, marks))}`,
   );
 
-  lines.push(...wrap(toPrintable(finding.message), terminal.columns - 2).map((line) => `  ${line}`));
-  if (reason !== undefined) {
-    const [first, ...rest] = wrap(toPrintable(reason), terminal.columns - 7);
+  // The first sentence is the consequence, the rest says why.
+  const [, what = finding.message, why = ""] = /^(.*?[.?]) (.*)$/s.exec(finding.message) ?? [];
+  lines.push(...wrap(toPrintable(what), terminal.columns - 2).map((line) => `  ${line}`));
+  if (why !== "") {
+    const [first, ...rest] = wrap(toPrintable(why), terminal.columns - 7);
     lines.push(`  ${paint("dim", "Why:")} ${first}`, ...rest.map((line) => `       ${line}`));
   }
   for (const { span, message } of finding.related) {

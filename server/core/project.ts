@@ -104,9 +104,10 @@ export class Project {
   findings(file: FileId): readonly Finding[] {
     const document = this.sources.document(file);
     if (!document || !this.settings.enable) return [];
-    const judged: Judged[] = [...syntaxFindings(document)];
-    for (const tree of this.treesOf(file))
-      judged.push(...(tree.judge.judge(this.environmentOf(tree)).get(document) ?? []));
+    const judged = [
+      ...syntaxFindings(document),
+      ...this.treesOf(file).flatMap((tree) => tree.judge.judge(this.environmentOf(tree)).get(document) ?? []),
+    ];
     const found = new Map<string, Finding>();
     for (const item of judged) {
       const finding = this.resolve(item);

@@ -7,6 +7,7 @@ import type { Nginx } from "../support/nginx.ts";
 export interface FileVerdict {
   /** The error in the file (bytes as Latin-1); undefined when nginx reads it to its end. */
   readonly message?: string;
+  /** Undefined when the error is not in this file. */
   readonly line?: number;
 }
 
@@ -31,14 +32,23 @@ export async function askNginx(nginx: Nginx, folder: string, text: string, where
   const [before, after] = surroundings[where];
   await writeFile(file, text);
   await writeFile(join(folder, "nginx.conf"), `${before}\ninclude ${file};\n${SENTINEL};\n${after}\n`);
-  const output = await run(nginx.path, ["-t", "-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "log")]);
-  const errors = output.split("\n").filter((line) => line.includes("[emerg]"));
-  const last = errors.at(-1) ?? "";
-  if (last.includes(`"${SENTINEL}"`)) return {};
-  const [, message, place, line] = /\[emerg\] (.*?)(?: in (\S+):(\d+))?$/s.exec(last) ?? [];
-  if (message === undefined) throw new Error(`nginx -t said neither yes nor no: ${output}`);
-  // An error of the whole configuration, or of a file that this one includes: nginx got at least so far.
-  if (place !== file) return { message, line: Number.POSITIVE_INFINITY };
+  const output = await run(nginx.path, [
+    "-t",
+    "-p",
+    folder,
+    "-c",
+    join(folder, "nginx.conf"),
+    "-e",
+    join(folder, "log"),
+  ]);
+  if (output.includes(`unknown directive "${SENTINEL}"`)) return {};
+  const start = output.search(/\[(?:emerg|crit|alert)\] /);
+  if (start < 0) throw new Error(`nginx said neither yes nor no: ${output}`);
+  // A message may hold line feeds itself.
+  const error = output.slice(output.indexOf(" ", start) + 1);
+  const withPlace = /^(.*) in (\S+):(\d+)\n/s.exec(error);
+  const [, message = "", place, line] = withPlace ?? /^(.*)\n/.exec(error) ?? [];
+  if (place !== file) return { message };
   return { message, line: Number(line) };
 }
 

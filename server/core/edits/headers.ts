@@ -61,7 +61,11 @@ function freeName({ definitions }: Environment): string {
 }
 
 /** The edit that writes the map before the first server of the http level; undefined where no such level is known. */
-export function insertMap(proxy: ProxyBlock | undefined, environment: Environment, name: string): DraftEdit | undefined {
+export function insertMap(
+  proxy: ProxyBlock | undefined,
+  environment: Environment,
+  name: string,
+): DraftEdit | undefined {
   const { http } = environment;
   if (!http) return undefined;
   const own = proxy?.scope.nearest("server")?.directive;
@@ -98,7 +102,11 @@ export function passAnchor(proxy: ProxyBlock): Directive {
  * Makes a location forward the handshake: the headers it lacks, the ones it inherits until now and would lose, and
  * HTTP/1.1 where the nginx version needs it. Headers that are there with a wrong value are replaced.
  */
-export function makeReady(proxy: ProxyBlock, environment: Environment, wanted: "both" | "upgrade" | "connection"): DraftFix {
+export function makeReady(
+  proxy: ProxyBlock,
+  environment: Environment,
+  wanted: "both" | "upgrade" | "connection",
+): DraftFix {
   const location = proxy.location ?? proxy.scope;
   const connection = wanted === "upgrade" ? undefined : connectionValue(proxy, environment);
   const edits: DraftEdit[] = [...(connection?.edits ?? [])];

@@ -112,7 +112,9 @@ function describeInForce(name: string, text: HoverText, { scope, environment }: 
 
 function describeHeaders(scope: Scope, environment: Environment): readonly string[] {
   const { entries, certainty } = effectiveList(scope, "proxy_set_header");
-  if (entries.length === 0) return ["Headers set for the backend here: none."];
+  if (entries.length === 0) {
+    return ["Headers set for the backend here: none. Upgrade and Connection of the client are not passed on."];
+  }
   const evaluation = new Evaluation(environment.definitions, scope, "websocket");
   const rows = entries.map(({ directive }) => {
     const value = directive.arg(1) ?? "";
@@ -120,7 +122,11 @@ function describeHeaders(scope: Scope, environment: Environment): readonly strin
     const shown = seen ? ` = ${valueText(seen)} in a handshake` : "";
     return `- \`${directive.arg(0)}: ${directive.args[1]?.raw ?? ""}\`${shown} (${origin(directive)})`;
   });
+  const missing = ["Upgrade", "Connection"].filter(
+    (name) => !entries.some(({ directive }) => directive.arg(0)?.toLowerCase() === name.toLowerCase()),
+  );
   const unsure = certainty === "doubtful" ? ["", "An include that is not known here may add others."] : [];
+  if (missing.length > 0) unsure.unshift("", `Not passed on from the client: ${missing.join(" and ")}.`);
   return ["Headers set for the backend here:", "", ...rows, ...unsure];
 }
 

@@ -66,7 +66,7 @@ export class Expansion {
       }
       const memo = this.expandSegment(segment, scope);
       for (const entry of memo.entries) entries.push(entry);
-      unresolved.push(...memo.unresolved);
+      for (const include of memo.unresolved) unresolved.push(include);
     }
     scope.fill(entries, unresolved);
   }
@@ -95,7 +95,7 @@ export class Expansion {
       const { directive, scope } = block;
       const inner = this.flatten(directive.children(), scope.via, scope);
       scope.fill(inner.entries, inner.unresolved);
-      work.push(...inner.blocks);
+      for (const inside of inner.blocks) work.push(inside);
     }
     const memo: Memo = { parent, entries: flat.entries, unresolved: flat.unresolved, included: this.included };
     this.memos.set(segment, memo);

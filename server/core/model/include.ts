@@ -30,7 +30,7 @@ export function includePath(root: FileId, argument: string, includeRoots: Readon
 export function* includesIn(directives: readonly Directive[]): Generator<Directive> {
   const stack = [...directives].reverse();
   for (let directive = stack.pop(); directive; directive = stack.pop()) {
-    if (directive.isBlock) stack.push(...directive.children().toReversed());
+    if (directive.isBlock) for (const child of directive.children().toReversed()) stack.push(child);
     else if (directive.name === "include" && directive.args.length === 1) yield directive;
   }
 }

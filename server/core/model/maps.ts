@@ -26,7 +26,7 @@ export interface MapBlock {
 /** Reads the lines of a map block. */
 export function readMap(scope: Scope): MapBlock | undefined {
   const { directive } = scope;
-  if (!directive || directive.name !== "map") return undefined;
+  if (directive?.name !== "map") return undefined;
   const target = directive.arg(1) ?? "";
   const entries: MapEntry[] = [];
   let defaultEntry: MapEntry | undefined;

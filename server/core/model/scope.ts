@@ -81,6 +81,7 @@ export function* scopesWithin(root: Scope): Generator<Scope> {
   const stack = [root];
   for (let scope = stack.pop(); scope; scope = stack.pop()) {
     yield scope;
-    stack.push(...scope.children().toReversed());
+    // One by one: a site can have more servers than a call can have arguments.
+    for (const child of scope.children().toReversed()) stack.push(child);
   }
 }

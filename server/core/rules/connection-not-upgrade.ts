@@ -37,7 +37,13 @@ function isMapped(word: Word, { definitions }: Environment): boolean {
   return name !== undefined && (definitions.get(name)?.maps.length ?? 0) > 0;
 }
 
-function report(proxy: ProxyBlock, environment: Environment, entry: Entry, word: Word, value: readonly string[]): Draft {
+function report(
+  proxy: ProxyBlock,
+  environment: Environment,
+  entry: Entry,
+  word: Word,
+  value: readonly string[],
+): Draft {
   const shown = value.map((text) => (text === "" ? "nothing" : `“${text}”`)).join(" or ");
   const arrives = word.value === value[0] ? "" : `${word.raw} is ${shown} in a handshake. `;
   return {

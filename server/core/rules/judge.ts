@@ -74,7 +74,7 @@ export class Judge {
       return;
     }
     const pass = scope.own("proxy_pass").at(-1);
-    if (!pass || pass.directive.args.length !== 1 || !["location", "if", "limit_except"].includes(scope.kind)) return;
+    if (pass?.directive.args.length !== 1 || !["location", "if", "limit_except"].includes(scope.kind)) return;
     const proxy = new ProxyBlock(scope, pass, environment);
     this.collect((rule) => rule.check.proxy?.(proxy, environment), judged);
   }

@@ -1,10 +1,10 @@
 import { allowedIn, type Context, isDirective } from "../nginx/directives.ts";
 import { endOfLine, HASH, isSpace, LF, OPEN_BRACE } from "./characters.ts";
 import { overrunsBuffer } from "./limits.ts";
+import type { Mistake } from "./mistake.ts";
 import type { Reading } from "./reading.ts";
 import { endOfWord, findStatementEnd } from "./scan.ts";
 import { STATEMENT_STRIDE, StatementField } from "./segment.ts";
-import type { SyntaxError } from "./syntax-error.ts";
 import { tokenStart } from "./token.ts";
 
 // Recovery from braces that do not pair up. nginx counts them and complains at the end, or about a directive in the
@@ -48,17 +48,25 @@ const CONTEXTS_IN: ReadonlyMap<string, readonly Context[]> = new Map<string, rea
   ["limit_except", ["limit_except"]],
 ]);
 
-/** Outside the blocks of a segment: in a container, or in no block at all. */
-const OUTSIDE: readonly Context[] = ["main", "http", "stream", "mail"];
+/** Where a block of this name can stand: a file may be included anywhere. */
+const CONTEXTS_OF: ReadonlyMap<string, readonly Context[]> = new Map<string, readonly Context[]>([
+  ["events", ["main"]],
+  ["server", ["http", "stream", "mail"]],
+  ["location", ["server", "location"]],
+  ["upstream", ["http", "stream"]],
+  ["if", ["server", "location"]],
+  ["limit_except", ["location"]],
+]);
 
 /**
  * Looks whether a `}` that stands further right than the block it closes is one too many: the directive after it has
  * to belong into that block and not after it, so that nginx will refuse it there.
  */
-export function findExtraBrace(reading: Reading, start: number): SyntaxError | undefined {
+export function findExtraBrace(reading: Reading, start: number): Mistake | undefined {
   const { text, open } = reading;
-  const inside = CONTEXTS_IN.get(reading.nameOf(open.at(-1) as number));
-  const outside = open.length > 1 ? CONTEXTS_IN.get(reading.nameOf(open.at(-2) as number)) : OUTSIDE;
+  const block = reading.nameOf(open.at(-1) as number);
+  const inside = CONTEXTS_IN.get(block);
+  const outside = open.length > 1 ? CONTEXTS_IN.get(reading.nameOf(open.at(-2) as number)) : CONTEXTS_OF.get(block);
   if (!inside || !outside) return undefined;
   const next = skipBlank(text, start + 1);
   if (next === undefined) return undefined;
@@ -101,26 +109,22 @@ export interface StatementView {
 
 /** Among the statements `[from, to)`, the block whose `}` stands left of it, the first to end; −1 when none does. */
 export function findUnclosedBlock(view: StatementView, from: number, to: number): number {
+  return findMismatch(view, from, to, -1);
+}
+
+/** Among the statements `[from, to)`, the block whose `}` stands right of it, the first to end; −1 when none does. */
+export function findBlockClosedEarly(view: StatementView, from: number, to: number): number {
+  return findMismatch(view, from, to, 1);
+}
+
+function findMismatch(view: StatementView, from: number, to: number, sign: number): number {
   let found = -1;
   let earliest = Number.POSITIVE_INFINITY;
   for (let statement = from; statement < to; statement++) {
     const close = closeOf(view, statement);
-    if (close < 0 || close >= earliest || compareColumns(view, statement, close) >= 0) continue;
+    if (close < 0 || close >= earliest || Math.sign(compareColumns(view, statement, close)) !== sign) continue;
     found = statement;
     earliest = close;
-  }
-  return found;
-}
-
-/** Among the statements `[from, to)`, the block whose `}` stands right of it, the last to end; −1 when none does. */
-export function findBlockClosedEarly(view: StatementView, from: number, to: number): number {
-  let found = -1;
-  let latest = -1;
-  for (let statement = from; statement < to; statement++) {
-    const close = closeOf(view, statement);
-    if (close <= latest || compareColumns(view, statement, close) <= 0) continue;
-    found = statement;
-    latest = close;
   }
   return found;
 }

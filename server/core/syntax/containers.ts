@@ -1,8 +1,8 @@
 import { findBlockClosedEarly, findUnclosedBlock, isRefusedInMain } from "./braces.ts";
 import type { Place } from "./directive.ts";
 import type { Segment } from "./document.ts";
+import type { Mistake } from "./mistake.ts";
 import { STATEMENT_STRIDE, StatementField } from "./segment.ts";
-import type { SyntaxError } from "./syntax-error.ts";
 import { TokenKind, tokenKind, tokenStart } from "./token.ts";
 
 // Pairs the braces of `http`, `stream` and `mail`, which lie in different segments.
@@ -24,7 +24,7 @@ export interface Misplaced {
 /** A syntax error and the segment that its offsets count from. */
 export interface PlacedError {
   readonly segment: Segment;
-  readonly error: SyntaxError;
+  readonly error: Mistake;
 }
 
 /** Gives each segment its container; gives the braces without a partner. */
@@ -147,7 +147,7 @@ function locate(
 ): PlacedError {
   const found = stop ? Math.max(furthest, stop.segment.offset + stop.offset) : furthest;
   const own = kind === "extra" ? bracePlace(segment, stop) : openerPlace(segment);
-  const place = (kind === "extra" ? placeOfExtra(segment, stop, segments) : placeOfUnclosed(segment, segments)) ?? own;
+  const place = (kind === "extra" ? placeOfExtra(segment, segments) : placeOfUnclosed(segment, segments)) ?? own;
   let advice = '"}" is missing: the block that starts here is never closed';
   if (kind === "extra") {
     const isPlain = place === own && stop?.segment === segment;
@@ -168,16 +168,17 @@ function openerPlace(segment: Segment): Place {
   return segment.directives()[0]?.namePlace ?? { segment, start: 0, end: 1 };
 }
 
-/** A `}` before, back to the last brace of a container, that stands further right than the block it closes. */
-function placeOfExtra(segment: Segment, stop: Misplaced["stop"], segments: readonly Segment[]): Place | undefined {
-  if (stop?.segment !== segment) return undefined;
-  for (let index = segment.index - 1; segments[index]?.kind === "plain"; index--) {
-    const before = segments[index] as Segment;
-    const block = findBlockClosedEarly(before, 0, before.statements.length / STATEMENT_STRIDE);
+/** The first `}` since the last brace of a container that stands further right than the block it closes. */
+function placeOfExtra(brace: Segment, segments: readonly Segment[]): Place | undefined {
+  let first = brace.index;
+  while (segments[first - 1]?.kind === "plain") first--;
+  for (let index = first; index < brace.index; index++) {
+    const segment = segments[index] as Segment;
+    const block = findBlockClosedEarly(segment, 0, segment.statements.length / STATEMENT_STRIDE);
     if (block < 0) continue;
-    const close = before.statements[block * STATEMENT_STRIDE + StatementField.Close] as number;
-    const start = tokenStart(before.tokens[close] as number);
-    return { segment: before, start, end: start + 1 };
+    const close = segment.statements[block * STATEMENT_STRIDE + StatementField.Close] as number;
+    const start = tokenStart(segment.tokens[close] as number);
+    return { segment, start, end: start + 1 };
   }
   return undefined;
 }

@@ -83,9 +83,9 @@ export class Directive {
     return words;
   }
 
-  /** Whether a token is the name of the statement after this one, whose `;` is missing. */
+  /** Whether a token belongs to the statement after this one, whose `;` or `{` is missing. */
   private startsNext(token: number): boolean {
-    const next = this.field(StatementField.Next) * STATEMENT_STRIDE;
+    const next = (this.statement + 1) * STATEMENT_STRIDE;
     return next < this.segment.statements.length && token >= (this.segment.statements[next] as number);
   }
 
@@ -104,10 +104,11 @@ export class Directive {
     return this.words[index + 1]?.value;
   }
 
-  /** Whether it opens a block. */
+  /** Whether it opens a block, even if its `{` is missing. */
   get isBlock(): boolean {
     const end = this.field(StatementField.End);
-    return end >= 0 && tokenKind(this.segment.tokens[end] as number) === TokenKind.Open;
+    if (end < 0) return this.field(StatementField.Next) > this.statement + 1 || this.field(StatementField.Close) >= 0;
+    return tokenKind(this.segment.tokens[end] as number) === TokenKind.Open;
   }
 
   /** The name word, or the brace of a block without a name. */

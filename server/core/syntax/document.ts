@@ -3,10 +3,10 @@ import { countUpTo, lineStarts, measureLines } from "../text/lines.ts";
 import { isSpace, LF } from "./characters.ts";
 import { type Misplaced, type PlacedError, pairContainers, placeErrors } from "./containers.ts";
 import { type Directive, type Place, statementsBetween } from "./directive.ts";
+import type { Mistake } from "./mistake.ts";
 import { parse } from "./parser.ts";
 import { FILE_START, NOT_BLANK } from "./reading.ts";
 import { type ParsedSegment, STATEMENT_STRIDE } from "./segment.ts";
-import type { SyntaxError } from "./syntax-error.ts";
 import { tokenStart } from "./token.ts";
 
 export type { Misplaced, PlacedError };
@@ -32,7 +32,7 @@ export class Segment implements ParsedSegment {
   readonly text: string;
   readonly tokens: Int32Array;
   readonly statements: Int32Array;
-  readonly errors: readonly SyntaxError[];
+  readonly errors: readonly Mistake[];
   /** Where the segment begins in the document now. */
   offset = 0;
   line = 0;
@@ -151,7 +151,7 @@ export class Document {
       const isLast = last + 1 >= segments.length;
       if (isLast || (parsed.complete && blankAfter(text, before) === blankBefore(segments, last + 1))) {
         const pieces = parsed.segments.map((piece) => new Segment(this, piece));
-        this.#segments = segments.toSpliced(first, last - first + 1, ...pieces);
+        this.#segments = segments.slice(0, first).concat(pieces, segments.slice(last + 1));
         break;
       }
       // A statement or block that the text leaves open takes in what follows: one segment, then two, four, …

@@ -1,4 +1,5 @@
-import { acceptsShape, isDirective } from "../nginx/directives.ts";
+import { acceptsShape, directiveShapes, isDirective } from "../nginx/directives.ts";
+import { isDataBlock } from "./data-blocks.ts";
 import type { Reading } from "./reading.ts";
 import { StatementField } from "./segment.ts";
 import { isParameter, TokenKind, tokenKind, tokenStart } from "./token.ts";
@@ -45,6 +46,25 @@ export function splitStatement(reading: Reading, stop: number, ending: TokenKind
     beginNext(reading, next.token);
     first = at;
   }
+}
+
+/**
+ * The first directive that a block without its `{` swallowed: the token of a parameter that begins a line and is a
+ * directive's name, in a statement that can only be a block.
+ */
+export function findSwallowedByBlock(reading: Reading): number | undefined {
+  const context = reading.open.length > 0 ? reading.nameOf(reading.open.at(-1) as number) : "";
+  const name = reading.nameOf(reading.current);
+  const shapes = directiveShapes(name);
+  const isBlock = name === "server" ? context !== "upstream" : shapes.length > 0 && shapes.every(({ block }) => block);
+  if (!isBlock || isDataBlock(name)) return undefined;
+  const first = reading.field(reading.current, StatementField.Name);
+  for (let token = first + 1; token + 1 < reading.tokens.length; token++) {
+    if (isParameter(tokenKind(reading.tokens.at(token))) && reading.beginsLine(token)) {
+      return isDirective(reading.wordAt(token)) ? token : undefined;
+    }
+  }
+  return undefined;
 }
 
 /** The lines of a map or geo block are pairs: what begins the line after a pair is the next pair. */

@@ -1,28 +1,15 @@
 import { reportByteOrderMark } from "./byte-order-mark.ts";
-import {
-  BOM,
-  CLOSE_BRACE,
-  CR,
-  DOUBLE_QUOTE,
-  endOfLine,
-  HASH,
-  LF,
-  OPEN_BRACE,
-  QUOTE,
-  SEMICOLON,
-  SPACE,
-  TAB,
-} from "./characters.ts";
+import { BOM, CLOSE_BRACE, CR, DOUBLE_QUOTE, endOfLine, HASH, LF, QUOTE, SPACE, TAB } from "./characters.ts";
 import { BUFFER_BYTES, firstTenBytes, overrunsBuffer, SHORT_TOKEN_UNITS } from "./limits.ts";
 import { recoverAfterQuote, recoverOpenQuote } from "./quotes.ts";
 import { FILE_START, Reading, type Surroundings } from "./reading.ts";
-import { endOfConsumed, endOfWord, findClosingQuote, mayFollowQuote } from "./scan.ts";
+import { BEGINNINGS, Begins, endOfConsumed, endOfWord, findClosingQuote, mayFollowQuote } from "./scan.ts";
 import type { ParsedSegment } from "./segment.ts";
 import { Cutter } from "./segments.ts";
 import { Statements } from "./statements.ts";
 import { packToken, TokenKind } from "./token.ts";
 
-export { isDataBlock } from "./statements.ts";
+export { isDataBlock } from "./data-blocks.ts";
 
 // Reads nginx configuration as ngx_conf_read_token() and ngx_conf_parse() (src/core/ngx_conf_file.c) do, in one pass
 // and without recursion, and goes on after an error where nginx stops. Here are the tokens; statements.ts makes
@@ -60,13 +47,28 @@ class Parser {
     let at = before === FILE_START && text.charCodeAt(0) === BOM ? this.readByteOrderMark() : 0;
     while (at < length) {
       const code = text.charCodeAt(at);
-      if (code === SPACE || code === LF || code === TAB || code === CR) at = this.readSpace(at);
-      else if (code === SEMICOLON) at = this.statements.endSimple(at);
-      else if (code === HASH) at = this.readComment(at);
-      else if (code === DOUBLE_QUOTE || code === QUOTE) at = this.readQuoted(at, code);
-      else if (code === OPEN_BRACE) at = this.statements.openBlock(at);
-      else if (code === CLOSE_BRACE) at = this.statements.closeBlock(at);
-      else at = this.readWord(at);
+      switch (BEGINNINGS[code]) {
+        case Begins.Word:
+          at = this.readWord(at);
+          break;
+        case Begins.Space:
+          at = this.readSpace(at);
+          break;
+        case Begins.Semicolon:
+          at = this.statements.endSimple(at);
+          break;
+        case Begins.Quote:
+          at = this.readQuoted(at, code);
+          break;
+        case Begins.Open:
+          at = this.statements.openBlock(at);
+          break;
+        case Begins.Close:
+          at = this.statements.closeBlock(at);
+          break;
+        default:
+          at = this.readComment(at);
+      }
     }
     const isFinished = this.statements.finish();
     this.cutter.finish(length);

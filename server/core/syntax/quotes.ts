@@ -1,6 +1,7 @@
 import { CLOSE_BRACE, HASH, isSpace, OPEN_BRACE, SEMICOLON, skipSpaces } from "./characters.ts";
 import { BUFFER_BYTES, overrunsBuffer } from "./limits.ts";
 import type { Reading } from "./reading.ts";
+import { mayFollowQuote } from "./scan.ts";
 
 // Recovery from quotes that are not closed: nginx reads on over everything, we go on after the line.
 
@@ -36,11 +37,20 @@ export function recoverAfterQuote(reading: Reading, start: number, next: number)
     if (text.charCodeAt(next) === CLOSE_BRACE) return next;
     const advice = 'after a closing quote only a space, ";", "{" or ")" may follow';
     reading.report({ message, advice, start, end: next + found.length, stop: next });
-    return next;
+    return endOfBrokenQuote(reading, start, next);
   }
   const end = endOfQuotedLine(reading, start);
   reading.report({ message, advice: "the quote that starts here is not closed on its line", start, end, stop: next });
   return end;
+}
+
+/** After a further quote on the line that looks as if it were the closing one, as in `"a "word" b";`. */
+function endOfBrokenQuote(reading: Reading, start: number, next: number): number {
+  const { text } = reading;
+  const close = text.indexOf(text.charAt(start), next);
+  if (close < 0 || close > reading.endOfLine(start)) return next;
+  reading.lookAt(close + 1);
+  return mayFollowQuote(text.charCodeAt(close + 1)) ? close + 1 : next;
 }
 
 /** Where the text of a quote that its line does not close was probably meant to end. */

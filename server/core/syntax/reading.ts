@@ -1,6 +1,6 @@
 import { endOfLine, isSpace, LF } from "./characters.ts";
+import type { Mistake } from "./mistake.ts";
 import { STATEMENT_STRIDE, StatementField } from "./segment.ts";
-import type { SyntaxError } from "./syntax-error.ts";
 import { Tape } from "./tape.ts";
 import { isParameter, TokenKind, tokenKind, tokenStart } from "./token.ts";
 
@@ -32,7 +32,7 @@ export class Reading {
   private readonly before: number;
   readonly tokens = tokenTape;
   readonly statements = statementTape;
-  readonly errors: SyntaxError[] = [];
+  readonly errors: Mistake[] = [];
   /** Statement indexes of the open blocks, outermost first. */
   readonly open: number[] = [];
   /** The column of each open block's name; −1 when it does not begin its line. */
@@ -61,14 +61,14 @@ export class Reading {
     this.text = text;
     this.isEnd = isEnd;
     this.before = before;
-    this.tokens.reset(text.length >> 2);
-    this.statements.reset(text.length >> 3);
+    this.tokens.reset(text.length >> 1);
+    this.statements.reset(text.length >> 2);
     this.lineStart = -Math.max(0, before);
     this.indentEnd = before === NOT_BLANK ? -1 : 0;
   }
 
   /** Records a mistake. nginx does not come to one that it would meet before the stop of an earlier one. */
-  report(error: SyntaxError): void {
+  report(error: Mistake): void {
     this.lookAt(error.stop);
     this.furthestStop = Math.max(this.furthestStop, error.stop);
     if (this.errors.length < MAX_ERRORS) this.errors.push({ ...error, stop: this.furthestStop });
@@ -98,10 +98,7 @@ export class Reading {
   /** Adds a statement whose name is the given token; gives its index. */
   pushStatement(nameToken: number): number {
     const index = this.statementCount;
-    this.statements.push(nameToken);
-    this.statements.push(-1);
-    this.statements.push(-1);
-    this.statements.push(-1);
+    this.statements.pushStatement(nameToken);
     return index;
   }
 
@@ -139,12 +136,17 @@ export class Reading {
     return isParameter(kind) ? this.text.slice(tokenStart(packed) + 1, this.tokenEnd(token) - 1) : "";
   }
 
+  /** The last parameter token before another token. */
+  lastParameterBefore(token: number): number {
+    let before = token - 1;
+    while (before > 0 && !isParameter(tokenKind(this.tokens.at(before)))) before--;
+    return before;
+  }
+
   /** The end of the last parameter before an offset, which is the end of the last token. */
   lastParameterEnd(before: number): number {
-    let token = this.tokens.length - 1;
-    let end = before;
-    while (token >= 0 && !isParameter(tokenKind(this.tokens.at(token)))) end = tokenStart(this.tokens.at(token--));
-    return end;
+    const last = this.lastParameterBefore(this.tokens.length);
+    return last + 1 < this.tokens.length ? this.tokenEnd(last) : before;
   }
 
   /** The column of something that begins its line; −1 when it does not. */

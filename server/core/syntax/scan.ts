@@ -24,6 +24,18 @@ import { BUFFER_BYTES, firstTenBytes, overrunsBuffer } from "./limits.ts";
 const WORD_STOP = new Uint8Array(0x10000);
 for (const code of [LF, CR, TAB, SPACE, SEMICOLON, OPEN_BRACE, BACKSLASH, DOLLAR]) WORD_STOP[code] = 1;
 
+/** What a unit begins where a token begins; everything else begins a word. */
+export const Begins = { Word: 0, Space: 1, Comment: 2, Quote: 3, Semicolon: 4, Open: 5, Close: 6 } as const;
+
+/** For each unit, what it begins. */
+export const BEGINNINGS = new Uint8Array(0x10000);
+for (const code of [LF, CR, TAB, SPACE]) BEGINNINGS[code] = Begins.Space;
+for (const code of [QUOTE, DOUBLE_QUOTE]) BEGINNINGS[code] = Begins.Quote;
+BEGINNINGS[HASH] = Begins.Comment;
+BEGINNINGS[SEMICOLON] = Begins.Semicolon;
+BEGINNINGS[OPEN_BRACE] = Begins.Open;
+BEGINNINGS[CLOSE_BRACE] = Begins.Close;
+
 /** The end of the unquoted word that starts here. Quotes, `}` and `#` inside a word are plain characters. */
 export function endOfWord(text: string, start: number): number {
   const { length } = text;

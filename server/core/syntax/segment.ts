@@ -1,4 +1,4 @@
-import type { SyntaxError } from "./syntax-error.ts";
+import type { Mistake } from "./mistake.ts";
 
 /** The fields of a statement in the tape, and how many there are. */
 export const StatementField = {
@@ -26,5 +26,5 @@ export interface ParsedSegment {
   readonly tokens: Int32Array;
   /** Statements in source order (a block before its children), `STATEMENT_STRIDE` integers each. */
   readonly statements: Int32Array;
-  readonly errors: readonly SyntaxError[];
+  readonly errors: readonly Mistake[];
 }

@@ -1,6 +1,6 @@
+import type { Mistake } from "./mistake.ts";
 import type { Reading } from "./reading.ts";
 import { type ParsedSegment, STATEMENT_STRIDE, StatementField } from "./segment.ts";
-import type { SyntaxError } from "./syntax-error.ts";
 import { packToken, TokenKind, tokenKind } from "./token.ts";
 
 /** Units after which a segment ends at the next boundary: an edit reads so much again, and a segment costs memory. */
@@ -58,8 +58,15 @@ export class Cutter {
 
   /** The head of a container has just been read: it is a segment of its own. */
   openContainer(statement: number, offset: number): void {
-    if (this.boundaryStatement === statement) this.cut("plain");
-    this.mark(offset, this.reading.tokens.length);
+    const { reading } = this;
+    // After a missing `;` the head may stand in the middle of what was read as one statement.
+    if (this.boundaryStatement < statement) {
+      this.boundary = reading.startOf(statement);
+      this.boundaryToken = reading.field(statement, StatementField.Name);
+      this.boundaryStatement = statement;
+    }
+    this.cut("plain");
+    this.mark(offset, reading.tokens.length);
     this.cut("open");
   }
 
@@ -142,8 +149,8 @@ export class Cutter {
   }
 
   /** The errors of each segment, as they were met. */
-  private errorsByCut(): ReadonlyMap<Cut, SyntaxError[]> {
-    const byCut = new Map<Cut, SyntaxError[]>();
+  private errorsByCut(): ReadonlyMap<Cut, Mistake[]> {
+    const byCut = new Map<Cut, Mistake[]>();
     for (const error of this.reading.errors) {
       let low = 0;
       let high = this.cuts.length - 1;
@@ -161,7 +168,7 @@ export class Cutter {
   }
 }
 
-const NO_ERRORS: readonly SyntaxError[] = [];
+const NO_ERRORS: readonly Mistake[] = [];
 
 function rebaseTokens(all: Int32Array, first: number, last: number, base: number): Int32Array {
   const shift = packToken(base, 0);
@@ -188,7 +195,7 @@ function viewOf(all: Int32Array, from: number, to: number): Int32Array {
   return new Int32Array(all.buffer as ArrayBuffer, from * Int32Array.BYTES_PER_ELEMENT, to - from);
 }
 
-function rebase(error: SyntaxError, base: number): SyntaxError {
+function rebase(error: Mistake, base: number): Mistake {
   const { insert } = error;
   const shifted = { ...error, start: error.start - base, end: error.end - base, stop: error.stop - base };
   return insert ? { ...shifted, insert: { at: insert.at - base, text: insert.text } } : shifted;

@@ -1,31 +1,51 @@
 import { isDirective } from "../nginx/directives.ts";
 
-const LINES = 400;
-const blocks = new Set(["http", "events", "stream", "server", "location", "upstream", "map", "mail"]);
-const telling = new Set(["listen", "root", "return", "rewrite", "set", "alias", "gzip", "ssl_certificate", "include"]);
+/** Lines looked at: a licence and a long comment fit before them. */
+const lineLimit = 400;
+/** Characters of a line looked at. */
+const widthLimit = 500;
+
+/** Blocks that other formats have as well: they count together with a directive. */
+const sharedBlock = /^(?:events|http|server|stream|mail|types|if\s*\([^;{}]+)\s*\{/;
+/** Blocks that only nginx has. */
+const ownBlock =
+  /^(?:location\s+(?:(?:=|~\*?|\^~)\s*)?["']?[/@^\\(.~\w$][^;{}]*|upstream\s+["']?[\w.$-]+["']?\s*|(?:map|geo|split_clients)\s+[^;{}]*\$\w+\s*)\{/;
+/** Section headers, Apache's tags, other comments, shebangs and assignments: what other formats begin with. */
+const foreign = /^(?:\[[\w .:-]+\]$|<\/?[A-Z]\w*[ >]|#!|\/\/|\/\*|[\w.-]+\s*=(?!=)\s*\S)/;
+/** A directive with its `;`, in which `${name}` is a part of a word. */
+const statement = /^([a-z][a-z0-9_]*)(?:\s(?:\$\{\w*\}|[^;{}])*)?;/;
+const pieces = /(?:\$\{\w*\}|[^;{}])*[;{}]?/g;
 
 /**
- * Whether a text is nginx configuration, from its first lines: a directive whose name no other program has, ended by
- * `;` — or an nginx block together with any known directive ended by `;`. Empty texts count as nginx.
+ * Whether a text is nginx configuration, from its first lines: a block or a directive that only nginx has, or a block and
+ * a directive that others have too; and no line before that which only another program could read. Texts without any
+ * statement count as nginx.
  */
 export function looksLikeNginx(text: string): boolean {
   let hasBlock = false;
   let hasDirective = false;
   let isEmpty = true;
   let start = 0;
-  for (let line = 0; line < LINES && start < text.length; line++) {
+  for (let line = 0; line < lineLimit && start < text.length; line++) {
     const feed = text.indexOf("\n", start);
     const end = feed < 0 ? text.length : feed;
-    const content = text.slice(start, Math.min(end, start + 500)).trim();
+    const content = text.slice(start, Math.min(end, start + widthLimit)).trim();
     start = end + 1;
-    if (content === "" || content.startsWith("#")) continue;
+    if (content === "" || (content.startsWith("#") && !content.startsWith("#!"))) continue;
     isEmpty = false;
-    const [, name = "", rest = ""] = /^([a-z][a-z0-9_]*)(?=[\s;{])(.*)$/.exec(content) ?? [];
-    if (blocks.has(name) && /\{/.test(rest)) hasBlock = true;
-    if (!isDirective(name) || !/;/.test(rest)) continue;
-    if (name.includes("_")) return true;
-    if (telling.has(name) || hasBlock) hasDirective = true;
-    if (hasBlock && hasDirective) return true;
+    // A whole configuration may stand on one line.
+    for (const piece of content.match(pieces) ?? []) {
+      const part = piece.trim();
+      if (foreign.test(part)) return false;
+      if (ownBlock.test(part)) return true;
+      if (sharedBlock.test(part)) hasBlock = true;
+      const name = statement.exec(part)?.[1];
+      if (name !== undefined && isDirective(name)) {
+        if (name.includes("_")) return true;
+        hasDirective = true;
+      }
+      if (hasBlock && hasDirective) return true;
+    }
   }
   return isEmpty;
 }

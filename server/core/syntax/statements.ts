@@ -1,21 +1,14 @@
 import { findExtraBrace, findForgottenBrace, findUnclosedBlock } from "./braces.ts";
+import { isDataBlock } from "./data-blocks.ts";
 import { findLuaBlockEnd } from "./lua.ts";
-import { reportUnterminated, splitStatement } from "./missing-semicolon.ts";
+import { findSwallowedByBlock, reportUnterminated, splitStatement } from "./missing-semicolon.ts";
 import type { Reading } from "./reading.ts";
 import { StatementField } from "./segment.ts";
 import type { Cutter } from "./segments.ts";
-import { packToken, TokenKind } from "./token.ts";
+import { packToken, TokenKind, tokenKind } from "./token.ts";
 
 /** Blocks whose children become segments of their own. */
 const CONTAINERS = new Set(["http", "stream", "mail"]);
-
-/** Blocks whose lines are data for a handler of their own, not directives. */
-const DATA_BLOCKS = new Set(["map", "geo", "types", "split_clients", "charset_map"]);
-
-/** Whether a block holds data lines (`map`, `types`, …) instead of directives. */
-export function isDataBlock(name: string): boolean {
-  return DATA_BLOCKS.has(name);
-}
 
 /** Makes statements and blocks of the tokens, as ngx_conf_parse() does. Its verbs give where to read on. */
 export class Statements {
@@ -50,7 +43,10 @@ export class Statements {
       return start + 1;
     }
     reading.tokens.push(packToken(start, TokenKind.Semicolon));
-    if (reading.spansLines) splitStatement(reading, start, TokenKind.Semicolon);
+    if (reading.spansLines) {
+      this.openForgotten(start, undefined);
+      splitStatement(reading, start, TokenKind.Semicolon);
+    }
     reading.setField(reading.current, StatementField.End, reading.tokens.length - 1);
     this.end(start + 1);
     return start + 1;
@@ -60,6 +56,12 @@ export class Statements {
   openBlock(start: number): number {
     const { reading } = this;
     const isNameless = reading.current < 0;
+    if (isNameless && reading.open.length > 0 && this.follows(TokenKind.Open)) {
+      // Typed twice, most likely: one `}` will close it.
+      reading.tokens.push(packToken(start, TokenKind.Junk));
+      this.reportBlock(start, isNameless);
+      return start + 1;
+    }
     if (isNameless) this.begin(start, start);
     reading.tokens.push(packToken(start, TokenKind.Open));
     if (reading.spansLines && !isNameless) splitStatement(reading, start, TokenKind.Open);
@@ -74,7 +76,7 @@ export class Statements {
     }
     if (isNameless || reading.dataDepth > 0) this.reportBlock(start, isNameless);
     this.pushBlock(block);
-    if (reading.dataDepth === 0 && DATA_BLOCKS.has(name)) reading.dataDepth = reading.open.length;
+    if (reading.dataDepth === 0 && isDataBlock(name)) reading.dataDepth = reading.open.length;
     return name.endsWith("_by_lua_block") ? this.readLua(start + 1) : start + 1;
   }
 
@@ -82,6 +84,7 @@ export class Statements {
   closeBlock(start: number): number {
     const { reading } = this;
     if (reading.current >= 0) {
+      if (reading.spansLines) this.openForgotten(start, 'unexpected "}"');
       reportUnterminated(reading, start);
       this.end(start);
     }
@@ -89,7 +92,8 @@ export class Statements {
       this.cutter.closeContainer(start);
       return start + 1;
     }
-    const isDeeper = start === reading.indentEnd && start - reading.lineStart > (reading.columns.at(-1) as number);
+    const column = reading.columns.at(-1) as number;
+    const isDeeper = column >= 0 && start === reading.indentEnd && start - reading.lineStart > column;
     const error = isDeeper ? findExtraBrace(reading, start) : undefined;
     if (error) {
       reading.report(error);
@@ -117,6 +121,29 @@ export class Statements {
     }
     while (open.length > 0) this.popBlock(-1);
     return isFinished;
+  }
+
+  /** Opens the block whose `{` is missing, so that it swallowed the first directive in it. */
+  private openForgotten(stop: number, complaint: string | undefined): void {
+    const { reading } = this;
+    const inner = reading.dataDepth === 0 ? findSwallowedByBlock(reading) : undefined;
+    if (inner === undefined) return;
+    const block = reading.current;
+    const start = reading.startOf(block);
+    const end = reading.tokenEnd(reading.lastParameterBefore(inner));
+    const message = complaint ?? `directive "${reading.nameOf(block)}" has no opening "{"`;
+    const advice = '"{" is missing at the end of this line';
+    reading.report({ message, advice, start, end, stop, insert: { at: end, text: " {" } });
+    this.pushBlock(block);
+    reading.current = reading.pushStatement(inner);
+  }
+
+  /** Whether the last token beside spaces is of a kind. */
+  private follows(kind: TokenKind): boolean {
+    const { tokens } = this.reading;
+    let token = tokens.length - 1;
+    while (token >= 0 && tokenKind(tokens.at(token)) === TokenKind.Space) token--;
+    return token >= 0 && tokenKind(tokens.at(token)) === kind;
   }
 
   private end(at: number): void {

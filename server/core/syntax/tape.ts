@@ -12,6 +12,17 @@ export class Tape {
     this.items[this.length++] = value;
   }
 
+  /** Appends a statement: the token of its name, and three fields that are not known yet. */
+  pushStatement(nameToken: number): void {
+    if (this.length + 4 > this.items.length) this.grow();
+    const { items, length } = this;
+    items[length] = nameToken;
+    items[length + 1] = -1;
+    items[length + 2] = -1;
+    items[length + 3] = -1;
+    this.length = length + 4;
+  }
+
   /** The integer at an index that has been written. */
   at(index: number): number {
     return this.items[index] as number;

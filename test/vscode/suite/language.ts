@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { cleanUp, fileOf, findingsOf, isClean, openNew, ruleOf, waitForFindings, waitForRule } from "./editor.ts";
+import { cleanUp, fileOf, isClean, ruleOf, waitForFindings } from "./editor.ts";
 
 const broken = `server {
     location /ws {

@@ -1,5 +1,5 @@
 /** Why nginx stops reading, in its own words, with the place of the mistake beside the place it reports. */
-export interface SyntaxError {
+export interface Mistake {
   /** nginx's message, without the file and line. */
   readonly message: string;
   /** Where the mistake is, in words; empty when it is where nginx says. */

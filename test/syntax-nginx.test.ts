@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findNginx } from "./support/nginx.ts";
+import { areAlike, readAsWeDo } from "./syntax/first-error.ts";
+import { mutate, Random } from "./syntax/mutate.ts";
+import { askNginx, type FileVerdict } from "./syntax/nginx-verdict.ts";
+import { readAsNginx, type Stop } from "./syntax/reference-reader.ts";
+import { loadSeeds, type Seed } from "./syntax/seeds.ts";
+
+// The first syntax error we report is the one at which nginx stops. Set MUTANTS for more texts, SEED for others.
+
+const count = Number(process.env.MUTANTS ?? 600);
+const random = new Random(Number(process.env.SEED ?? 20_261));
+const seeds = loadSeeds(process.cwd());
+const SYNTAX = /^(unexpected (?!.* in condition)|too long)/s;
+
+function* mutants(howMany: number): Generator<Seed> {
+  yield* seeds.slice(0, howMany);
+  for (let made = seeds.length; made < howMany; made++) {
+    const { text, where } = random.pick(seeds);
+    const mutant = mutate(text, random);
+    yield { where, text: mutant };
+  }
+}
+
+type Ours = ReturnType<typeof readAsWeDo>;
+
+/** What is wrong with our answer, given nginx's; "same", or "open" when nginx stopped for another reason before. */
+function compare(ours: Ours, verdict: FileVerdict): string {
+  const { message = "", line } = verdict;
+  if (verdict.message === undefined) return ours ? `nginx accepts it, we say: ${ours.message} (${ours.line})` : "same";
+  if (ours && ours.line === line && areAlike(ours.message, message)) return "same";
+  if (SYNTAX.test(message)) return `nginx: ${message} (${line}), we: ${ours?.message} (${ours?.line})`;
+  // What is wrong with the whole configuration, or with a file that this one includes, tells nothing of its place.
+  if (line === undefined) return "open";
+  // A directive nginx does not accept there: it never came to what we report.
+  if (!ours || ours.line >= line) return "open";
+  return `nginx read on to line ${line} (${message}), we: ${ours.message} (${ours.line})`;
+}
+
+test("the first syntax error is the one at which nginx stops", async (t) => {
+  const [nginx] = await findNginx();
+  if (!nginx) return t.skip(`no nginx here to judge ${count} texts`);
+  const work = mutants(count);
+  const wrong: string[] = [];
+  const tally = { same: 0, open: 0 };
+  const ask = async (): Promise<void> => {
+    const folder = mkdtempSync(join(tmpdir(), "nginx-syntax-"));
+    try {
+      for (const { text, where } of work) {
+        const verdict = await askNginx(nginx, folder, text, where);
+        const outcome = compare(readAsWeDo(text), verdict);
+        if (outcome === "same" || outcome === "open") tally[outcome]++;
+        else wrong.push(`${outcome}\n${JSON.stringify(text.replace(/(.)\1{60,}/gu, "<$1 many>"))}`);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, ask));
+  t.diagnostic(`nginx ${nginx.version}: ${tally.same} same, ${tally.open} stopped earlier for another reason`);
+  assert.deepEqual(wrong.slice(0, 5), [], `${wrong.length} of ${count} differ`);
+  // Half of the mutants at least must really be compared.
+  assert.ok(tally.same >= count / 2, `only ${tally.same} of ${count} could be compared`);
+});
+
+test("it is also the one of a literal description of nginx's reader", () => {
+  const wrong: string[] = [];
+  for (const { text } of mutants(10 * count)) {
+    if (text.includes("_by_lua_block")) continue;
+    const outcome = compareWithReference(readAsWeDo(text), readAsNginx(Buffer.from(text)));
+    if (outcome) wrong.push(`${outcome}\n${JSON.stringify(text.replace(/(.)\1{60,}/gu, "<$1 many>"))}`);
+  }
+  assert.deepEqual(wrong.slice(0, 5), []);
+});
+
+function compareWithReference(ours: Ours, theirs: Stop | undefined): string | undefined {
+  // A missing semicolon or brace that nginx meets as a wrong directive: the reader, which knows none, reads on.
+  if (ours && !ours.isSyntaxOnly && (!theirs || theirs.read > ours.read)) return undefined;
+  if (!ours && !theirs) return undefined;
+  if (ours && theirs && ours.line === theirs.line && areAlike(ours.message, theirs.message)) return undefined;
+  return `reader: ${theirs?.message} (${theirs?.line}), we: ${ours?.message} (${ours?.line})`;
+}
