@@ -72,6 +72,63 @@ export const directiveTexts: Readonly<Record<string, HoverText>> = {
     text: "How many idle connections to the backends stay open. A plain request uses one only if it does not carry `Connection: close`.",
     url: `${upstream}#keepalive`,
   },
+  location: {
+    text: "Decides which requests these directives apply to. `=` matches the exact path, `^~` a prefix before regular expressions are tried, `~` and `~*` a regular expression. `/ws` also matches `/ws/` and `/wsx`; `/ws/` does not match `/ws`.",
+    url: `${core}#location`,
+  },
+  server: {
+    text: "In `http`: a virtual server, chosen by address, port and the Host header. In `upstream`: one backend.",
+    url: `${core}#server`,
+  },
+  server_name: {
+    text: "The host names of this server. A handshake for another name lands in the default server of the port, often with 404.",
+    url: `${core}#server_name`,
+  },
+  listen: {
+    text: "The address and port of the server. `wss://` needs `ssl` here, also on port 443. `http2` does no harm: browsers open their WebSockets over a separate HTTP/1.1 connection.",
+    url: `${core}#listen`,
+  },
+  ssl_certificate: {
+    text: "The certificate for `wss://` and `https://`. A browser shows no warning page for a WebSocket: with a certificate it does not trust, the connection just fails.",
+    url: "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate",
+  },
+  ssl_certificate_key: {
+    text: "The private key of `ssl_certificate`.",
+    url: "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate_key",
+  },
+  ssl_protocols: {
+    text: "The TLS versions that clients may use, for `wss://` as for `https://`.",
+    url: "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols",
+  },
+  return: {
+    text: "Answers at once, before any `proxy_pass`. Browsers do not follow redirects of a handshake: `ws://` clients of a server that only redirects to `https://` get 301 and fail.",
+    url: "https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return",
+  },
+  set: {
+    text: "Gives a variable a value while the request is processed. In other servers and locations the variable exists too, but is empty.",
+    url: "https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#set",
+  },
+  if: {
+    text: "Applies directives when a condition holds. `if ($http_upgrade)` holds for a handshake. Headers and time-outs cannot be set in it.",
+    url: "https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#if",
+  },
+  include: {
+    text: "Puts the text of other files here. Headers from an include count as headers of this level: they replace those of the outer level.",
+    url: "https://nginx.org/en/docs/ngx_core_module.html#include",
+  },
+  http: {
+    text: "The level of servers, upstreams and maps.",
+    url: `${core}#http`,
+  },
+  worker_connections: {
+    text: "How many connections a worker process holds. A tunnel takes two: one to the client, one to the backend. When they are used up, new clients are closed without an answer.",
+    url: "https://nginx.org/en/docs/ngx_core_module.html#worker_connections",
+    fallback: "512",
+  },
+  worker_rlimit_nofile: {
+    text: "How many files and connections the system lets a worker process open. Below `worker_connections` it is the real limit.",
+    url: "https://nginx.org/en/docs/ngx_core_module.html#worker_rlimit_nofile",
+  },
   send_timeout: {
     text: "How long one write to the client may be blocked. It does not end an idle tunnel.",
     url: `${core}#send_timeout`,

@@ -13,6 +13,9 @@ import { tokenStart } from "./token.ts";
 /** Blocks that begin a new part of a configuration; none of them can stand in the blocks they follow. */
 const LANDMARKS = new Set(["server", "upstream", "map", "http", "events", "stream", "mail"]);
 
+/** Landmarks that people also write into a server by mistake, where only the indentation shows what was meant. */
+const MISPLACED = new Set(["upstream", "map"]);
+
 /** What nginx says about a landmark inside a block that should have been closed, and where it stops. */
 export interface ForgottenBrace {
   readonly message: string;
@@ -25,10 +28,18 @@ export function findForgottenBrace(reading: Reading, start: number, wordEnd: num
   if (wordEnd - start > 8) return undefined;
   const word = text.slice(start, wordEnd);
   if (!LANDMARKS.has(word) || !isDirective(reading.nameOf(open[0] as number))) return undefined;
+  if (MISPLACED.has(word) && !isIndented(reading, open[0] as number)) return undefined;
   const { end, problem } = findStatementEnd(text, wordEnd);
   reading.lookAt(end);
   if (problem || text.charCodeAt(end) !== OPEN_BRACE) return undefined;
   return { message: explainLandmark(reading, word), stop: end };
+}
+
+/** Whether what stands in a block stands further right than the block: whether indentation says anything here. */
+function isIndented(reading: Reading, block: number): boolean {
+  const first = block + 1;
+  if (first * STATEMENT_STRIDE >= reading.statements.length) return true;
+  return reading.columnOf(reading.startOf(first)) > reading.columnOf(reading.startOf(block));
 }
 
 function explainLandmark(reading: Reading, word: string): string {

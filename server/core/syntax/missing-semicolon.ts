@@ -8,6 +8,9 @@ import { isParameter, TokenKind, tokenKind, tokenStart } from "./token.ts";
 
 const END_OF_FILE = 'unexpected end of file, expecting ";" or "}"';
 
+/** Parameters of `listen` that are also names of directives. */
+const LISTEN_PARAMETERS = new Set(["ssl", "http2", "proxy_protocol"]);
+
 /** Reports the current statement, which `}` or the end of the file cuts off, and splits it where it has to be. */
 export function reportUnterminated(reading: Reading, stop: number): void {
   const end = reading.lastParameterEnd(stop);
@@ -99,6 +102,7 @@ function whyRefused(name: string, next: string, count: number, context: string, 
       : `invalid number of arguments in "${name}" directive`;
   }
   // These two take any number of parameters, but look at each.
+  if (name === "listen" && LISTEN_PARAMETERS.has(next)) return undefined;
   if (name === "listen" || (name === "server" && context === "upstream")) return `invalid parameter "${next}"`;
   return undefined;
 }

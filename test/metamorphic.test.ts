@@ -1,0 +1,87 @@
+// What must not change a finding: line endings, indentation, comments, layout, and whether a text stands in an include.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { type Files, Project } from "../server/core/index.ts";
+import { Document } from "../server/core/syntax/document.ts";
+import { TokenKind, tokenKind, tokenStart } from "../server/core/syntax/token.ts";
+
+/** The fixtures of one file that go directly into http and have neither syntax errors nor comments with a meaning. */
+const sources = readdirSync("test/rules", { recursive: true })
+  .map((name) => `test/rules/${String(name).replaceAll("\\", "/")}`)
+  .filter((name) => /^test\/rules\/[^/]+\/[^/]+\.conf$/.test(name) && !name.includes("/syntax-error/"))
+  .map((name) => ({ name, text: withoutComments(readFileSync(name, "utf8")) }))
+  .filter(({ text }) => /^\s*(?:map|upstream|server|geo)\b/.test(text));
+
+/** The same configuration as a list of tokens without comments, each line feed kept. */
+function withoutComments(text: string): string {
+  const document = new Document("/source.conf", text);
+  return document.segments
+    .map((segment) =>
+      Array.from(segment.tokens, (packed, index) =>
+        tokenKind(packed) === TokenKind.Comment ? "" : segment.text.slice(tokenStart(packed), segment.tokenEnd(index)),
+      ).join(""),
+    )
+    .join("");
+}
+
+/** Rule, severity and underlined text of every finding, sorted. */
+async function findingsOf(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const host: Files = {
+    read: async (file) => {
+      const text = Object.hasOwn(files, file) ? files[file] : undefined;
+      return text === undefined ? { error: "there is no such file" } : { text };
+    },
+    glob: async () => [],
+  };
+  const failures: string[] = [];
+  const project = new Project(host, undefined, (message) => failures.push(message));
+  assert.deepEqual(await project.load(Object.keys(files).slice(0, 1)), []);
+  const found = project.files().flatMap((file) =>
+    project.findings(file).map(({ rule, severity, span }) => {
+      return `${rule} ${severity} ${files[span.file]?.slice(span.start, span.end)}`;
+    }),
+  );
+  assert.deepEqual(failures, []);
+  return found.toSorted();
+}
+
+/** Changes the white space between tokens. */
+function respace(text: string, change: (space: string) => string): string {
+  const document = new Document("/source.conf", text);
+  return document.segments
+    .map((segment) =>
+      Array.from(segment.tokens, (packed, index) => {
+        const token = segment.text.slice(tokenStart(packed), segment.tokenEnd(index));
+        return tokenKind(packed) === TokenKind.Space ? change(token) : token;
+      }).join(""),
+    )
+    .join("");
+}
+
+const variants: Readonly<Record<string, (text: string) => string>> = {
+  CRLF: (text) => respace(text, (space) => space.replaceAll("\n", "\r\n")),
+  tabs: (text) => respace(text, (space) => space.replaceAll("    ", "\t")),
+  "one line": (text) => respace(text, () => " "),
+  "a line for each token": (text) => respace(text, () => "\n"),
+  "a comment after each line": (text) => respace(text, (space) => space.replaceAll("\n", " # note; { }\n")),
+};
+
+test("there are fixtures to vary", () => assert.ok(sources.length > 100, `${sources.length} fixtures`));
+
+for (const [name, vary] of Object.entries(variants)) {
+  test(`findings are the same with ${name}`, async () => {
+    for (const source of sources) {
+      const expected = await findingsOf({ "/site.conf": source.text });
+      assert.deepEqual(await findingsOf({ "/site.conf": vary(source.text) }), expected, source.name);
+    }
+  });
+}
+
+test("findings are the same in an include", async () => {
+  for (const { name, text } of sources) {
+    const whole = { "/nginx.conf": `events {}\nhttp {\n${text}\n}\n` };
+    const split = { "/nginx.conf": "events {}\nhttp {\n    include site.conf;\n}\n", "/site.conf": text };
+    assert.deepEqual(await findingsOf(split), await findingsOf(whole), name);
+  }
+});
