@@ -13,7 +13,7 @@ import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { Sources } from "./sources.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
-import { hasTemplate } from "./syntax/template.ts";
+import { hasTemplate, isTemplate } from "./syntax/template.ts";
 
 /** A root file with what it includes, and how it is judged. */
 interface Tree {
@@ -192,9 +192,10 @@ export class Project {
   }
 
   private resolve({ rule, draft }: Judged): Finding | undefined {
-    // A rule that speaks about what is missing has nothing to say where a template decides.
-    if (rule.id.startsWith("missing-") && hasTemplate(draft.place.segment.document)) return undefined;
-    const fixes = (draft.fixes ?? []).map(({ title, applicability, edits }) => ({
+    if (rule.isStructural && hasTemplate(draft.place.segment.document)) return undefined;
+    // Where a template decides what a line will be, nobody can say where another line goes.
+    const sound = (draft.fixes ?? []).filter(({ edits }) => !edits.some(({ place }) => isTemplate(place.segment)));
+    const fixes = sound.map(({ title, applicability, edits }) => ({
       title,
       applicability,
       edits: edits.map(({ place, newText }) => ({ ...spanOf(place), newText })),

@@ -1,11 +1,12 @@
 import type { Context } from "../nginx/directives.ts";
+import { isBuiltInVariable } from "../nginx/variables.ts";
 import type { Version } from "../nginx/version.ts";
 import type { Document } from "../syntax/document.ts";
 import { Expansion, type Includes } from "./expand.ts";
 import { type MapBlock, readMap } from "./maps.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
 import { readUpstream, type Upstream } from "./upstream.ts";
-import { Definitions } from "./variables.ts";
+import { Definitions, variableName } from "./variables.ts";
 
 /**
  * What every server of a configuration shares. The same object stays in force until something in it changes, so that
@@ -22,6 +23,8 @@ export interface Environment {
   readonly definitions: Definitions;
   readonly maps: readonly MapBlock[];
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** The variables (lower case) that Connection headers use, wherever they are defined. */
+  readonly connectionVariables: ReadonlySet<string>;
   /** Whether nothing can be defined outside of what was read. */
   readonly isWhole: boolean;
 }
@@ -96,7 +99,19 @@ export class Config {
       const map = block?.kind === "data" ? readMap(block) : undefined;
       if (map) maps.push(map);
     }
-    return { root: this.root, context, version, scope, http, definitions, maps, upstreams, isWhole };
+    const connectionVariables = new Set([...scopesWithin(scope)].flatMap(connectionVariablesIn));
+    return {
+      root: this.root,
+      context,
+      version,
+      scope,
+      http,
+      definitions,
+      maps,
+      upstreams,
+      connectionVariables,
+      isWhole,
+    };
   }
 }
 
@@ -113,12 +128,21 @@ function contributionsOf(scope: Scope): readonly unknown[] {
   if (known?.entries === scope.entries) return known.keys;
   const definitions = new Definitions();
   definitions.addAll(scope);
-  const keys = [...definitions.entries()].flatMap(([name, { others, maps }]) => [
+  const keys: unknown[] = [...definitions.entries()].flatMap(([name, { others, maps }]) => [
     others.length > 0 ? `other ${name}` : name,
     ...maps.map((map) => map.directive),
   ]);
+  for (const inner of scopesWithin(scope)) for (const name of connectionVariablesIn(inner)) keys.push(`uses ${name}`);
   contributions.set(scope, { entries: scope.entries, keys });
   return keys;
+}
+
+/** The variables in the Connection headers of one level. */
+function connectionVariablesIn(scope: Scope): readonly string[] {
+  return scope.own("proxy_set_header").flatMap(({ directive }) => {
+    const name = directive.arg(0)?.toLowerCase() === "connection" ? variableName(directive.arg(1)) : undefined;
+    return name === undefined || isBuiltInVariable(name) ? [] : [name];
+  });
 }
 
 const unresolvedCache = new WeakMap<Scope, { entries: readonly Entry[]; found: boolean }>();

@@ -7,6 +7,12 @@ const strongSegment = new Set(
   comms websocket-tunnel`.split(/\s+/),
 );
 
+/** Endpoints that count at the beginning of a path only: `/billing/subscriptions` is a page. */
+const onlyFirst = new Set(["subscriptions", "comms", "hubs"]);
+
+/** Texts about WebSocket are no WebSocket. */
+const aboutText = new Set(["docs", "doc", "documentation", "help", "blog", "wiki", "examples"]);
+
 const strongPairs: readonly string[] = [
   "notifications/hub",
   "socket/websocket",
@@ -20,6 +26,7 @@ const strongPairs: readonly string[] = [
   "realtime/v1",
   "connection/websocket",
   "api/kernels",
+  "graphql/subscriptions",
 ];
 
 const mediumSegment = new Set(
@@ -98,9 +105,12 @@ function namesFile(segments: readonly string[]): boolean {
 function isStrong(segments: readonly string[]): boolean {
   const joined = `/${segments.join("/").toLowerCase()}/`;
   if (strongPairs.some((pair) => joined.includes(`/${pair}/`))) return true;
-  return segments.some(
-    (segment) => strongSegment.has(segment.toLowerCase()) || isHub(segment) || /.-(?:ws|websocket)$/i.test(segment),
-  );
+  if (segments.some((segment) => aboutText.has(segment.toLowerCase()))) return false;
+  return segments.some((segment, index) => {
+    const lower = segment.toLowerCase();
+    if (onlyFirst.has(lower) && index > 0) return false;
+    return strongSegment.has(lower) || isHub(segment) || /.-(?:ws|websocket)$/i.test(segment);
+  });
 }
 
 /** `chatHub` as SignalR applications name their endpoints; `github` and `GitHub` are none. */
@@ -110,6 +120,8 @@ function isHub(segment: string): boolean {
 
 /** The literal texts a simple regular expression can match; empty for one that is not simple. */
 function literalPaths(regex: string): readonly string[] {
+  // What a look-around names is not part of the path, or must not be.
+  if (/\(\?<?[=!]/.test(regex)) return [];
   let paths = [""];
   const body = regex.replace(/^\^/, "").replace(/\$$/, "");
   const pattern = /\((?:\?:|\?P?<\w+>)?([\w./|-]*)\)(\?)?|\\([./_-])|(\.\*|\.\+|\[[^\]]*\][*+?]?)|([\w@/_-])|(.)/gs;

@@ -65,30 +65,38 @@ export class Evaluation {
     return sources ? results : undefined;
   }
 
-  /** Executes the rewrite directives of a level in order (ngx_http_rewrite_module); false when they end the phase. */
-  private run(level: Scope, assigned: Map<string, Value>, target: Scope): boolean {
+  /** Executes the rewrite directives of a level in order (ngx_http_rewrite_module) and says whether they go on after it. */
+  private run(level: Scope, assigned: Map<string, Value>, target: Scope): "on" | "perhaps" | "ended" {
+    let course: "on" | "perhaps" = "on";
     for (const { directive, scope } of level.entries) {
+      const before = new Map(assigned);
       if (scope?.kind === "if") {
-        const outcome = scope === target || isWithin(target, scope) ? true : this.condition(directive);
+        const outcome = isWithin(target, scope) ? true : this.condition(directive);
         if (outcome === false) continue;
-        if (outcome === true) {
-          if (!this.run(scope, assigned, target)) return false;
-          continue;
-        }
-        const before = new Map(assigned);
-        const ended = !this.run(scope, assigned, target);
-        for (const [name, value] of assigned) {
-          const old = before.has(name) ? before.get(name) : this.withoutAssignment(name);
-          assigned.set(name, ended ? old : union(old, value));
-        }
-        continue;
-      }
-      if (directive.name === "set") {
+        const inner = this.run(scope, assigned, target);
+        if (inner === "ended" && outcome === true && course === "on") return "ended";
+        if (inner !== "on") course = "perhaps";
+        if (outcome === undefined || course === "perhaps") this.merge(assigned, before);
+      } else if (directive.name === "set") {
         const name = variableName(directive.arg(0));
-        if (name) assigned.set(name, this.evaluate(directive.arg(1) ?? ""));
-      } else if (directive.name === "break" || directive.name === "return") return false;
+        if (!name) continue;
+        assigned.set(name, this.evaluate(directive.arg(1) ?? ""));
+        if (course === "perhaps") this.merge(assigned, before);
+      } else if (directive.name === "break" || directive.name === "return") {
+        return course === "on" ? "ended" : "perhaps";
+      } else if (directive.name === "rewrite" && endsRewriting(directive)) {
+        course = "perhaps";
+      }
     }
-    return true;
+    return course;
+  }
+
+  /** Adds what variables were before something that perhaps does not happen. */
+  private merge(assigned: Map<string, Value>, before: ReadonlyMap<string, Value>): void {
+    for (const [name, value] of assigned) {
+      const old = before.has(name) ? before.get(name) : this.withoutAssignment(name);
+      assigned.set(name, union(old, value));
+    }
   }
 
   private withoutAssignment(name: string): Value {
@@ -124,6 +132,12 @@ export class Evaluation {
     const matches = testPattern(right, match[2] === "*", value);
     return matches === undefined ? undefined : matches !== (match[1] === "!");
   }
+}
+
+/** Whether a rewrite that matches ends the rewriting: by its flag, or because it redirects. */
+function endsRewriting(directive: Directive): boolean {
+  const flag = directive.arg(2);
+  return flag !== undefined || /^(?:https?:\/\/|\$scheme)/.test(directive.arg(1) ?? "");
 }
 
 function isWithin(scope: Scope, ancestor: Scope): boolean {

@@ -1,8 +1,6 @@
-import { connectionValue } from "../edits/headers.ts";
-import { insertAfter, replace } from "../edits/insert.ts";
+import { connectionValue, replaceConnection } from "../edits/connection.ts";
 import type { Environment } from "../model/config.ts";
-import type { ProxyBlock } from "../model/proxy.ts";
-import type { Entry } from "../model/scope.ts";
+import type { ProxyBlock, SentHeader } from "../model/proxy.ts";
 import { variableName } from "../model/variables.ts";
 import type { Word } from "../syntax/directive.ts";
 import { handshakeGap, mayUpgrade, pathText } from "./handshake.ts";
@@ -21,13 +19,12 @@ export const connectionNotUpgrade: Rule = {
       if (handshakeGap(proxy) !== "none" || proxy.verdict === "not-websocket") return;
       const sent = proxy.sent("connection", "websocket");
       if (proxy.setters("connection").length === 0 || mayUpgrade(sent)) return;
-      // Without an include in doubt there is no other setter; a map that gives the wrong value is reported at the map.
-      if (proxy.headers.certainty === "doubtful") return;
-      for (const { entry, value } of sent) {
+      // A map that gives the wrong value is reported at the map.
+      const wrong = sent.find(({ entry }) => {
         const word = entry?.directive.args[1];
-        if (!entry || !word || !value || isMapped(word, environment)) continue;
-        yield report(proxy, environment, entry, word, value);
-      }
+        return word !== undefined && !isMapped(word, environment);
+      });
+      if (wrong) yield report(proxy, environment, wrong);
     },
   },
 };
@@ -37,28 +34,28 @@ function isMapped(word: Word, { definitions }: Environment): boolean {
   return name !== undefined && (definitions.get(name)?.maps.length ?? 0) > 0;
 }
 
-function report(
-  proxy: ProxyBlock,
-  environment: Environment,
-  entry: Entry,
-  word: Word,
-  value: readonly string[],
-): Draft {
-  const shown = value.map((text) => (text === "" ? "nothing" : `“${text}”`)).join(" or ");
-  const arrives = word.value === value[0] ? "" : `${word.raw} is ${shown} in a handshake. `;
+function report(proxy: ProxyBlock, environment: Environment, { entry, value }: SentHeader): Draft {
+  const word = entry?.directive.args[1] as Word;
+  const shown = (value ?? []).map((text) => (text === "" ? "empty" : `“${text}”`)).join(" or ");
+  const arrives = word.value === value?.[0] ? "" : `In a handshake ${word.raw} is ${shown}. `;
+  // An include that is not known here may still add another one.
+  const isSure = proxy.headers.certainty !== "doubtful";
   return {
     place: word,
-    severity: "error",
+    severity: isSure ? "error" : "warning",
     message: `WebSocket cannot connect through ${pathText(proxy)}: Connection is ${shown}, not “upgrade”. ${arrives}The backend ignores the Upgrade header and answers 400, 404 or 426.`,
     related: [{ place: proxy.directive.namePlace, message: "The requests of this location are affected." }],
-    fixes: [replaceValue(proxy, environment, entry, word)],
+    fixes: [repair(proxy, environment, word, isSure)],
   };
 }
 
-function replaceValue(proxy: ProxyBlock, environment: Environment, entry: Entry, word: Word): DraftFix {
-  const value = connectionValue(proxy, environment);
-  const edits = [...value.edits, replace(word, value.text)];
-  if (value.lines.length > 0) edits.push(insertAfter(entry.directive, value.lines));
-  const files = new Set(edits.map((edit) => edit.place.segment.document));
-  return { title: `Set Connection to ${value.text}`, applicability: files.size > 1 ? "suggested" : "safe", edits };
+function repair(proxy: ProxyBlock, environment: Environment, word: Word, isSure: boolean): DraftFix {
+  // Somebody who cleared the header wants connections to the upstream kept.
+  const value = connectionValue(proxy, environment, word.value === "" ? "empty" : "any");
+  const setters = proxy.setters("connection");
+  const entry = setters.find(({ directive }) => directive.args[1] === word);
+  const others = setters.filter((other) => other !== entry && other.directive.arg(1) !== "");
+  const title = `Set Connection to ${value.text}`;
+  const fix = replaceConnection(entry ?? proxy.pass, word, value, title, others);
+  return isSure ? fix : { ...fix, applicability: "suggested" };
 }

@@ -1,11 +1,11 @@
-import { passAnchor } from "../edits/headers.ts";
 import type { Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import { type EffectiveList, effectiveList } from "../model/effective.ts";
 import { pathHint } from "../model/paths.ts";
-import type { ProxyBlock, SentHeader } from "../model/proxy.ts";
+import { ProxyBlock, type SentHeader } from "../model/proxy.ts";
 import type { Entry } from "../model/scope.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
+import { variableName } from "../model/variables.ts";
 import type { Place } from "../syntax/directive.ts";
 import { isTemplate } from "../syntax/template.ts";
 
@@ -25,14 +25,34 @@ export function handshakeGap(proxy: ProxyBlock): Gap {
 }
 
 function findGap(proxy: ProxyBlock): Gap {
+  if (isCoveredByLocation(proxy)) return "unknown";
   const isSet = (entry: Entry) => (entry.directive.arg(1) ?? "") !== "";
   const upgrade = proxy.setters("upgrade").some(isSet);
   const connection = proxy.setters("connection");
   if (upgrade && connection.length > 0) return "none";
   if (proxy.headers.certainty === "doubtful" || isTemplate(proxy.directive.segment)) return "unknown";
   if (upgrade) return "connection";
-  if (connection.some(isSet) && mayUpgrade(proxy.sent("connection", "websocket"))) return "upgrade";
+  if (connection.some(isSet) && signalsUpgrade(proxy)) return "upgrade";
   return losesOuterPair(proxy) ? "lost" : "both";
+}
+
+/**
+ * Whether Connection alone says that upgrades are meant: a value that certainly is `upgrade` in a handshake. A client's
+ * header that is merely passed on says so only on a path for WebSocket.
+ */
+function signalsUpgrade(proxy: ProxyBlock): boolean {
+  return proxy.sent("connection", "websocket").some(({ entry, value }) => {
+    const passesOn = variableName(entry?.directive.arg(1)) === "http_connection" && pathHint(proxy.path) !== "strong";
+    return !passesOn && value !== undefined && value.length > 0 && value.every(hasUpgradeToken);
+  });
+}
+
+/** Whether this is an `if` or `limit_except` whose location passes WebSocket by itself: headers and limits are its. */
+function isCoveredByLocation(proxy: ProxyBlock): boolean {
+  const { scope, location, context } = proxy;
+  const pass = location?.own("proxy_pass").at(-1);
+  if (!location || scope === location || !pass) return false;
+  return new ProxyBlock(location, pass, context).evidence !== undefined;
 }
 
 /** Whether one of the headers can hold the token `upgrade`. */
@@ -62,7 +82,8 @@ function losesOuterPair(proxy: ProxyBlock): boolean {
 
 /** Where a finding about the whole location goes: `proxy_pass`, or the include that brings it into the location. */
 export function passPlace(proxy: ProxyBlock): Place {
-  return passAnchor(proxy).namePlace;
+  const include = proxy.pass.via[proxy.location?.via.length ?? 0];
+  return (include ?? proxy.directive).namePlace;
 }
 
 /** Where a finding about half a pair goes: the location, or the header that an outer level sets for all its locations. */
@@ -82,7 +103,7 @@ export function isOwnLevel(proxy: ProxyBlock): boolean {
  */
 export function isMeant(proxy: ProxyBlock): boolean {
   const { evidence, pathWord } = proxy;
-  if (!evidence || evidence.tier > 2) return false;
+  if (!evidence || evidence.tier > 2 || isCoveredByLocation(proxy)) return false;
   return (
     evidence.tier !== 1 ||
     isOwnLevel(proxy) ||
@@ -100,6 +121,11 @@ export function severityByEvidence(proxy: ProxyBlock, environment: Environment):
   if (proxy.headers.certainty === "complete" || environment.http) return sure;
   // A piece of a server or of a location: what stands around it may bring the headers.
   return environment.context === "server" ? "information" : undefined;
+}
+
+/** Whose handshakes fail: “/ws”, or “the locations that inherit it” where an outer level sets half a pair. */
+export function subjectText(proxy: ProxyBlock, present: Entry | undefined): string {
+  return present && !isOwnLevel(proxy) ? "the locations that inherit this" : pathText(proxy);
 }
 
 /** “/ws” for messages; the path as it is written. */

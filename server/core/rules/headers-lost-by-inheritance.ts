@@ -1,11 +1,13 @@
-import { insertAfter } from "../edits/insert.ts";
+import { connectionValue, isDedicated, isOneFile } from "../edits/connection.ts";
+import { insertAfter, replace } from "../edits/insert.ts";
 import type { Severity } from "../finding.ts";
+import type { Environment } from "../model/config.ts";
 import type { EffectiveList } from "../model/effective.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { scopesWithin } from "../model/scope.ts";
+import { type Entry, scopesWithin } from "../model/scope.ts";
 import type { Place } from "../syntax/directive.ts";
 import { handshakeGap, outerSetters, passPlace, pathText, replacedList } from "./handshake.ts";
-import type { DraftFix, Rule } from "./rule.ts";
+import type { DraftEdit, DraftFix, Rule } from "./rule.ts";
 
 /** The location's own headers replace the outer ones, the handshake's two among them. */
 export const headersLostByInheritance: Rule = {
@@ -15,21 +17,28 @@ export const headersLostByInheritance: Rule = {
   what: "An outer level sets Upgrade and Connection, but headers set here make nginx forget them.",
   why: "proxy_set_header is inherited only by a level that sets no header at all. One own header drops the whole outer list.",
   fixable: "safe",
+  isStructural: true,
   check: {
-    *proxy(proxy) {
+    *proxy(proxy, environment) {
       if (handshakeGap(proxy) !== "lost") return;
       const outer = replacedList(proxy);
       const severity = severityOf(proxy);
       if (!outer || !severity) return;
       const upgrade = outerSetters(outer, "upgrade")[0];
+      const isMeantForIt = severity === "error";
+      const lead = isMeantForIt
+        ? `WebSocket cannot connect through ${pathText(proxy)}: the outer Upgrade and Connection are lost.`
+        : `No WebSocket can pass ${pathText(proxy)}: the outer Upgrade and Connection are lost there.`;
       yield {
         place: ownHeadersPlace(proxy),
         severity,
-        message: `WebSocket cannot connect through ${pathText(proxy)}: the outer Upgrade and Connection are lost. A level that sets one proxy_set_header inherits none, so both have to be repeated here.`,
+        message: `${lead} A level that sets one proxy_set_header inherits none, so both have to be repeated here${
+          isMeantForIt ? "." : " if it is meant to carry one."
+        }`,
         related: upgrade
           ? [{ place: upgrade.directive.head, message: "Set here, but not inherited by this location." }]
           : [],
-        fixes: [repeatPair(proxy, outer)],
+        fixes: [repeatPair(proxy, environment, outer, isMeantForIt)],
       };
     },
   },
@@ -39,9 +48,9 @@ function severityOf(proxy: ProxyBlock): Severity | undefined {
   const { verdict, modifier, location, pathWord } = proxy;
   if (verdict === "not-websocket") return undefined;
   if (verdict.tier <= 2) return "error";
-  if (verdict.tier === 3 || pathWord?.value === "/") return "warning";
+  if ((verdict.tier === 3 || pathWord?.value === "/") && !isPlainByChoice(proxy)) return "warning";
   const isInternal = location !== undefined && (location.own("internal").length > 0 || isAuthTarget(proxy));
-  return isInternal || modifier === "=" || servesFiles(proxy) ? undefined : "information";
+  return isInternal || modifier === "=" || servesFiles(proxy) || isPlainByChoice(proxy) ? undefined : "information";
 }
 
 /** Whether an auth_request or mirror of the server sends its subrequests here: no handshake belongs there. */
@@ -73,17 +82,44 @@ export function ownHeadersPlace(proxy: ProxyBlock): Place {
   return own?.directive.namePlace ?? passPlace(proxy);
 }
 
-function repeatPair(proxy: ProxyBlock, outer: EffectiveList): DraftFix {
+/** Whether the location shows that it wants plain requests only: it clears Connection, or streams without a buffer. */
+function isPlainByChoice(proxy: ProxyBlock): boolean {
+  const isCleared = proxy.setters("connection").some(({ directive }) => /^(?:close)?$/i.test(directive.arg(1) ?? ""));
+  return isCleared || proxy.value("proxy_buffering").entry?.directive.arg(0) === "off";
+}
+
+function repeatPair(
+  proxy: ProxyBlock,
+  environment: Environment,
+  outer: EffectiveList,
+  isMeantForIt: boolean,
+): DraftFix {
   const depth = proxy.headers.scope?.via.length ?? 0;
   const last = proxy.headers.entries.findLast((entry) => entry.via.length === depth);
   const include = proxy.headers.entries.at(-1)?.via[depth];
   const anchor = last?.directive ?? include ?? proxy.directive;
-  const lines = [...outerSetters(outer, "upgrade"), ...outerSetters(outer, "connection")].map(
-    (entry) => `${entry.directive.words.map((word) => word.raw).join(" ")};`,
-  );
+  const upgrade = outerSetters(outer, "upgrade").map((entry) => `${wordsOf(entry)};`);
+  const outerConnection = outerSetters(outer, "connection");
+  // A literal is right for a path of its own only; elsewhere plain requests would carry it as well.
+  const isLiteral = outerConnection.some(({ directive }) => !directive.arg(1)?.includes("$"));
+  const value = isLiteral && !isDedicated(proxy) ? connectionValue(proxy, environment) : undefined;
+  const connection = value
+    ? [...value.lines, `proxy_set_header Connection ${value.text};`]
+    : outerConnection.map((entry) => `${wordsOf(entry)};`);
+  const present = proxy.setters("connection").at(-1)?.directive.args[1];
+  const edits: DraftEdit[] = [...(value?.edits ?? [])];
+  if (present) {
+    edits.push(replace(present, value?.text ?? outerConnection.at(-1)?.directive.args[1]?.raw ?? "upgrade"));
+    edits.push(insertAfter(anchor, [...(value?.lines ?? []), ...upgrade]));
+  } else edits.push(insertAfter(anchor, [...upgrade, ...connection]));
+  const isSafe = isMeantForIt && isOneFile(edits) && value?.isSafe !== false;
   return {
     title: "Repeat the outer Upgrade and Connection headers here",
-    applicability: "safe",
-    edits: [insertAfter(anchor, lines)],
+    applicability: isSafe ? "safe" : "suggested",
+    edits,
   };
+}
+
+function wordsOf({ directive }: Entry): string {
+  return directive.words.map((word) => word.raw).join(" ");
 }

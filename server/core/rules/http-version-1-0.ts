@@ -12,6 +12,7 @@ export const httpVersion10: Rule = {
   what: "The handshake reaches the backend as HTTP/1.0.",
   why: "Before 1.29.7 nginx speaks HTTP/1.0 to upstreams by default. Several servers then answer 400 or 426, or 101 and no data.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy)) return;
@@ -23,7 +24,7 @@ export const httpVersion10: Rule = {
         yield {
           place: word,
           severity: "warning",
-          message: `Many backends refuse the handshake on ${pathText(proxy)}: it is sent as HTTP/1.0. ${explanation}`,
+          message: `Some backends refuse the handshake on ${pathText(proxy)}: it is sent as HTTP/1.0. ${explanation}`,
           related:
             scope === proxy.location
               ? []
@@ -41,7 +42,7 @@ export const httpVersion10: Rule = {
       yield {
         place: passPlace(proxy),
         severity: modern === undefined ? "information" : "warning",
-        message: `Many backends refuse the handshake on ${pathText(proxy)} over HTTP/1.0. ${since} uses HTTP/1.0 unless proxy_http_version says 1.1. ${explanation}`,
+        message: `Some backends refuse the handshake on ${pathText(proxy)} over HTTP/1.0. ${since} uses HTTP/1.0 unless proxy_http_version says 1.1. ${explanation}`,
         fixes: [
           {
             title: "Use HTTP/1.1 towards the backend",

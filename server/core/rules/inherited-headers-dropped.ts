@@ -17,6 +17,7 @@ export const inheritedHeadersDropped: Rule = {
   what: "The WebSocket headers set here make nginx forget the headers of the outer level.",
   why: "proxy_set_header is inherited only by a level that sets no header at all: without Host the backend sees the upstream name and may refuse the origin.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *proxy(proxy) {
       const outer = replacedList(proxy);
@@ -25,9 +26,9 @@ export const inheritedHeadersDropped: Rule = {
       if (proxy.setters("upgrade").length === 0 || proxy.verdict === "not-websocket") return;
       const lost = lostEntries(proxy, outer.entries);
       if (lost.length === 0) return;
-      const names = lost
-        .map((entry) => entry.directive.arg(0) ?? "")
-        .toSorted((a, b) => Number(serious.test(b)) - Number(serious.test(a)));
+      const names = [...new Set(lost.map((entry) => entry.directive.arg(0) ?? ""))].toSorted(
+        (a, b) => Number(serious.test(b)) - Number(serious.test(a)),
+      );
       const anchor = proxy.headers.entries.findLast((entry) => entry.via.length === proxy.headers.scope?.via.length);
       yield {
         place: ownHeadersPlace(proxy),

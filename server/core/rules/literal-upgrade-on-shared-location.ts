@@ -1,5 +1,4 @@
-import { connectionValue, isDedicated } from "../edits/headers.ts";
-import { insertAfter, replace } from "../edits/insert.ts";
+import { connectionValue, isDedicated, replaceConnection } from "../edits/connection.ts";
 import { isPollingPath } from "../model/paths.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
@@ -21,20 +20,14 @@ export const literalUpgradeOnSharedLocation: Rule = {
         const word = entry.directive.args[1];
         if (!word || word.value.includes("$") || !hasUpgradeToken(word.value)) continue;
         const value = connectionValue(proxy, environment);
-        const edits = [...value.edits, replace(word, value.text)];
-        if (value.lines.length > 0) edits.push(insertAfter(entry.directive, value.lines));
-        const files = new Set(edits.map((edit) => edit.place.segment.document));
+        const title = `Send it only with a handshake: ${value.text}`;
+        const fix = replaceConnection(entry, word, value, title, []);
         yield {
           place: word,
           severity: "information",
           message: `Plain requests to ${pathText(proxy)} carry Connection: upgrade too, which some servers answer with 400. uvicorn and Kestrel do; a map sends it only with a handshake.`,
-          fixes: [
-            {
-              title: `Send it only with a handshake: ${value.text}`,
-              applicability: files.size > 1 ? "suggested" : "safe",
-              edits,
-            },
-          ],
+          // What works now must not depend on the order of an `if` and its neighbours.
+          fixes: [value.lines.length > 0 ? { ...fix, applicability: "suggested" } : fix],
         };
       }
     },

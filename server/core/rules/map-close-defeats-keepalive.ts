@@ -1,4 +1,4 @@
-import { isDedicated } from "../edits/headers.ts";
+import { isDedicated } from "../edits/connection.ts";
 import { replace } from "../edits/insert.ts";
 import type { Environment } from "../model/config.ts";
 import { type MapEntry, selectEntry } from "../model/maps.ts";

@@ -12,6 +12,7 @@ export const mapWrongContext: Rule = {
   what: "A map stands inside a server, a location or outside http.",
   why: 'nginx does not start: "map" directive is not allowed here. A map belongs directly into the http block.',
   fixable: "safe",
+  isStructural: true,
   check: {
     *map(map, environment) {
       const { parent } = map.scope;

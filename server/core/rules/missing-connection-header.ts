@@ -1,6 +1,6 @@
 import { makeReady } from "../edits/headers.ts";
 import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
-import { halfPlace, handshakeGap, pathText } from "./handshake.ts";
+import { halfPlace, handshakeGap, subjectText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
 
 /** Upgrade is passed on, but the connection is not marked for it. */
@@ -11,6 +11,7 @@ export const missingConnectionHeader: Rule = {
   what: "Upgrade is passed on, Connection is left to nginx.",
   why: "nginx sends Connection: close (before 1.29.7) or none, and nearly every backend then ignores Upgrade: 400, 404 or 426.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       if (handshakeGap(proxy) !== "connection" || proxy.verdict === "not-websocket") return;
@@ -20,7 +21,7 @@ export const missingConnectionHeader: Rule = {
       yield {
         place: halfPlace(proxy, upgrade),
         severity: "error",
-        message: `WebSocket cannot connect through ${pathText(proxy)}: the Connection header is not set. nginx sends ${sent}, and the backend ignores Upgrade: 400, 404 or 426.`,
+        message: `WebSocket cannot connect through ${subjectText(proxy, upgrade)}: the Connection header is not set. nginx sends ${sent}, and the backend ignores Upgrade: 400, 404 or 426.`,
         related: upgrade ? [{ place: upgrade.directive.head, message: "Upgrade is passed on here." }] : [],
         fixes: [makeReady(proxy, environment, "connection")],
       };

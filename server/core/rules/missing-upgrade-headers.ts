@@ -10,6 +10,7 @@ export const missingUpgradeHeaders: Rule = {
   what: "A WebSocket location passes neither Upgrade nor Connection to the backend.",
   why: "Both are hop-by-hop headers: nginx drops them unless they are set. The backend sees a plain GET and answers 404, 400 or 426.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       if (handshakeGap(proxy) !== "both") return;

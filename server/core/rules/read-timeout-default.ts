@@ -12,6 +12,7 @@ export const readTimeoutDefault: Rule = {
   what: "proxy_read_timeout is not set, so a tunnel without traffic ends after 60 seconds.",
   why: "nginx closes the idle tunnel without a close frame: the browser reports 1006, the access log 101 and about 60 s, the error log nothing.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy) || hasHeartbeat(proxy.path)) return;

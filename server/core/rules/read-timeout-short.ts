@@ -35,7 +35,7 @@ export const readTimeoutShort: Rule = {
       yield {
         place: timeout.word,
         severity: timeout.milliseconds < VERY_SHORT_MS ? "warning" : "information",
-        message: `A WebSocket on ${pathText(proxy)} is cut after ${limit} without traffic (browser: 1006). A backend that needs longer to answer the handshake gets 504.`,
+        message: `A WebSocket on ${pathText(proxy)} is cut after ${limit} without traffic (browser: 1006). A handshake that the backend answers later than that ends in 504.`,
         related:
           timeout.scope === proxy.location
             ? []

@@ -42,6 +42,8 @@ export interface Rule {
   readonly why: string;
   /** The best applicability its fixes can have. */
   readonly fixable: Applicability | "none";
+  /** Whether it speaks about what is missing or where something stands, which nobody knows in a template. */
+  readonly isStructural?: true;
   readonly check: {
     proxy?(proxy: ProxyBlock, environment: Environment): Iterable<Draft>;
     map?(map: MapBlock, environment: Environment): Iterable<Draft>;

@@ -1,4 +1,4 @@
-import { insertMap } from "../edits/headers.ts";
+import { insertMap } from "../edits/connection.ts";
 import type { Environment } from "../model/config.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
 import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
@@ -25,7 +25,7 @@ export const undefinedUpgradeVariable: Rule = {
             severity: environment.isWhole ? "error" : "information",
             message: environment.isWhole
               ? `nginx will not start: unknown "${name}" variable. It is not built in; a map in the http block has to define it.`
-              : `Is $${name} defined elsewhere? Nothing in the files seen here does. It is not built in; without a map in the http block nginx will not start.`,
+              : `nginx will not start unless a file not seen here defines $${name}. It is not built in; a map in the http block has to define it.`,
             fixes: defineIt(proxy, environment, name),
           };
         }
@@ -51,7 +51,7 @@ function unknownVariables(word: Word, { definitions }: Environment): readonly { 
 }
 
 function defineIt(proxy: ProxyBlock, environment: Environment, name: string): readonly DraftFix[] {
-  const edit = insertMap(proxy, environment, name);
+  const edit = insertMap(environment, name);
   if (!edit) return [];
   const oneFile = edit.place.segment.document === proxy.directive.segment.document;
   return [
