@@ -23,7 +23,10 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     }
     includeRoots[from] = toFileId(to);
   }
-  const project = new Project(nodeFiles(), { ...defaultSettings, nginxVersion: options.nginxVersion, includeRoots });
+  const settings = { ...defaultSettings, nginxVersion: options.nginxVersion, includeRoots };
+  // A rule that fails is a mistake of ours: the others go on, but the answer is not complete.
+  const failures: string[] = [];
+  const project = new Project(nodeFiles(), settings, (message) => failures.push(message));
   const found = await findFiles(options.paths.filter((path) => path !== "-"));
   const problems: Problem[] = [...found.problems];
   const requested: FileId[] = [...found.files];
@@ -73,7 +76,8 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     terminal.print(written);
   }
   for (const { path, reason } of problems) terminal.complain(`${path}: ${reason}`);
-  if (problems.length > 0) return 2;
+  for (const failure of new Set(failures)) terminal.complain(failure.split("\n")[0] ?? failure);
+  if (problems.length > 0 || failures.length > 0) return 2;
   const threshold = severities.indexOf(options.failOn);
   return findings.some((finding) => severities.indexOf(finding.severity) <= threshold) ? 1 : 0;
 }

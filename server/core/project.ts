@@ -20,6 +20,8 @@ interface Tree {
   readonly config: Config;
   readonly judge: Judge;
   files: ReadonlySet<FileId>;
+  /** What the rules said, and about which state of the project. */
+  judged?: { readonly state: number; readonly byDocument: ReadonlyMap<Document, readonly Judged[]> };
 }
 
 /** A file that could not be read. */
@@ -35,6 +37,8 @@ export class Project {
   private readonly log: (message: string) => void;
   private settings: Settings;
   private readonly trees = new Map<FileId, Tree>();
+  /** Counts whatever can change what the rules say. */
+  private state = 0;
 
   constructor(files: Files, settings: Settings = defaultSettings, log: (message: string) => void = () => {}) {
     this.sources = new Sources(files);
@@ -44,35 +48,41 @@ export class Project {
 
   /** Takes other settings; what they change is judged anew. */
   configure(settings: Settings): void {
+    this.state++;
     this.settings = settings;
     this.trees.clear();
   }
 
   /** Takes an editor's text as the file until `close`. */
   open(file: FileId, text: string): Document {
+    this.state++;
     this.trees.delete(file);
     return this.sources.hold(file, text);
   }
 
   /** Applies edits one after the other, each with offsets into the text before it. Unknown files stay unknown. */
   change(file: FileId, changes: readonly Change[]): void {
+    this.state++;
     const document = this.sources.document(file);
     for (const change of changes) document?.change(change);
   }
 
   /** Goes back to the file on disk. */
   close(file: FileId): void {
+    this.state++;
     this.sources.release(file);
     this.trees.delete(file);
   }
 
   /** Says that a file changed, appeared or vanished on disk. */
   invalidate(file: FileId): void {
+    this.state++;
     this.sources.forget(file);
   }
 
   /** Reads files and everything they include. Has to be awaited before `findings`. Gives what could not be read. */
   async load(files: readonly FileId[]): Promise<readonly LoadError[]> {
+    this.state++;
     const errors: LoadError[] = [];
     for (const file of files) {
       const error = await this.sources.read(file);
@@ -84,6 +94,7 @@ export class Project {
       const reached = await this.sources.readClosure(file, this.settings.includeRoots);
       const document = this.sources.document(file);
       if (document) this.treeOf(document).files = reached;
+      this.state++;
     }
     return errors;
   }
@@ -106,7 +117,7 @@ export class Project {
     if (!document || !this.settings.enable) return [];
     const judged = [
       ...syntaxFindings(document),
-      ...this.treesOf(file).flatMap((tree) => tree.judge.judge(this.environmentOf(tree)).get(document) ?? []),
+      ...this.treesOf(file).flatMap((tree) => this.judgedIn(tree).get(document) ?? []),
     ];
     const found = new Map<string, Finding>();
     for (const item of judged) {
@@ -150,7 +161,7 @@ export class Project {
 
   private treeOf(root: Document): Tree {
     const known = this.trees.get(root.file);
-    if (known) return known;
+    if (known?.config.root === root) return known;
     const includes = (include: Parameters<Sources["included"]>[1]) =>
       this.sources.included(root.file, include, this.settings.includeRoots);
     const tree: Tree = {
@@ -177,6 +188,14 @@ export class Project {
   private environmentOf(tree: Tree): Environment {
     const root = tree.config.root;
     return tree.config.update(contextOf(root), this.versionFor(root));
+  }
+
+  /** What the rules say about a tree; asked for each of its files, found out once. */
+  private judgedIn(tree: Tree): ReadonlyMap<Document, readonly Judged[]> {
+    if (tree.judged?.state !== this.state) {
+      tree.judged = { state: this.state, byDocument: tree.judge.judge(this.environmentOf(tree)) };
+    }
+    return tree.judged.byDocument;
   }
 
   /** The nginx version in force: the setting, else a comment in the root file, else unknown. */

@@ -83,7 +83,7 @@ export function settingsSchema(
       default: defaultSettings.includeRoots,
       scope: "resource",
       markdownDescription:
-        'Where paths that the configuration includes lie in this workspace: the path as nginx sees it on the left, the folder here on the right. `{ "/etc/nginx": "${workspaceFolder}/deploy/nginx" }`',
+        "Where paths that the configuration includes lie in this workspace: the path as nginx sees it on the left, the folder here on the right, relative to the workspace or absolute. Example: `/etc/nginx` → `deploy/nginx`",
       additionalProperties: { type: "string" },
     },
   };

@@ -3,7 +3,7 @@ import type { FileId } from "./finding.ts";
 import { includePath, includesIn, isPattern } from "./model/include.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { Document, type Segment } from "./syntax/document.ts";
-import { isAbsolute } from "./text/path.ts";
+import { folderOf, isAbsolute, joinPath, rootOf } from "./text/path.ts";
 
 /** No configuration is followed into more files than this. */
 const MAX_FILES = 200_000;
@@ -109,8 +109,10 @@ export class Sources {
       return document && [document];
     }
     const found = this.globs.get(path);
-    // Nothing under an absolute path usually means that the path belongs to another machine.
-    if (!found || (found.length === 0 && isAbsolute(argument))) return undefined;
+    // Nothing under an absolute path usually means that the path belongs to another machine, unless it leads into the
+    // folder of the configuration itself or was mapped into this one.
+    const isElsewhere = path === joinPath(rootOf(root), argument) && !path.startsWith(`${folderOf(root)}/`);
+    if (!found || (found.length === 0 && isAbsolute(argument) && isElsewhere)) return undefined;
     return found.flatMap((file) => this.documents.get(file) ?? []);
   }
 }

@@ -97,3 +97,13 @@ export function indentUnit(block: Directive): string {
 export function replace(place: Place, newText: string): DraftEdit {
   return { place, newText };
 }
+
+/** A place with the lines it occupies alone, the line feed included, for removing it. */
+export function wholeLines(place: Place): Place {
+  const { text } = place.segment;
+  const lineStart = text.lastIndexOf("\n", place.start - 1) + 1;
+  const lineFeed = text.indexOf("\n", place.end);
+  const aloneBefore = text.slice(lineStart, place.start).trim() === "";
+  const aloneAfter = lineFeed >= 0 && text.slice(place.end, lineFeed).trim() === "";
+  return aloneBefore && aloneAfter ? { segment: place.segment, start: lineStart, end: lineFeed + 1 } : place;
+}

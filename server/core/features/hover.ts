@@ -69,14 +69,14 @@ function variableAt(word: Word, offset: number): { name: string; place: Place } 
 }
 
 function hoverDirective(directive: Directive, word: Word, spot: Spot | undefined): Hover | undefined {
-  const text = directiveTexts[directive.name];
+  const text = Object.hasOwn(directiveTexts, directive.name) ? directiveTexts[directive.name] : undefined;
   if (!text) return undefined;
   const inForce = spot ? describeInForce(directive.name, text, spot) : [];
   return { span: spanOf(word), markdown: compose(`**${directive.name}**`, text, inForce) };
 }
 
 function hoverVariable(name: string, place: Place, spot: Spot | undefined): Hover | undefined {
-  const text = variableTexts[name];
+  const text = Object.hasOwn(variableTexts, name) ? variableTexts[name] : undefined;
   const definition = spot?.environment.definitions.get(name);
   const lines: string[] = [];
   if (spot && (definition || name === "http_upgrade" || name === "http_connection")) {

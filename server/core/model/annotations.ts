@@ -39,7 +39,9 @@ function readAnnotations(segment: Segment): Annotation[] {
     if (!match) continue;
     const [, verb = "", rest = ""] = match;
     const restStart = start + text.length - rest.length;
-    const words = [...rest.matchAll(/[^\s,]+/g)].map((word) => ({
+    // What follows the list without a comma is a reason, for people.
+    const list = /^\s*[^\s,]+(?:\s*,\s*[^\s,]+)*/.exec(rest)?.[0] ?? "";
+    const words = [...list.matchAll(/[^\s,]+/g)].map((word) => ({
       text: word[0],
       place: { segment, start: restStart + word.index, end: restStart + word.index + word[0].length },
     }));

@@ -5,7 +5,7 @@ import { annotationsIn, commentsAbout } from "./annotations.ts";
 import { effectiveList, effectiveValue } from "./effective.ts";
 import { pathHint } from "./paths.ts";
 import type { ProxyBlock } from "./proxy.ts";
-import type { Scope } from "./scope.ts";
+import type { Entry, Scope } from "./scope.ts";
 
 /**
  * How sure it is that a location carries WebSocket: 0 a comment says so, 1 its directives show it, 2 its path names a
@@ -23,7 +23,7 @@ export interface Evidence {
   readonly isInheritable: boolean;
 }
 
-/** A comment that says the location is not for WebSocket, or not for us. */
+/** The evidence, or that a comment or the directives themselves say that no handshake is meant here. */
 export type Verdict = Evidence | "not-websocket";
 
 /** Five minutes: nobody raises the read time-out so far for ordinary requests. */
@@ -175,16 +175,29 @@ function servesEvents(proxy: ProxyBlock): boolean {
 /** Whether another location of the server passes the handshake to the same upstream. */
 function hasWebsocketSibling(proxy: ProxyBlock): boolean {
   const server = proxy.scope.nearest("server");
-  const { target } = proxy;
+  const { target, location } = proxy;
   if (!server || target === undefined) return false;
-  return server.children().some((scope) => {
-    if (scope.kind !== "location" || scope === proxy.location) return false;
-    const url = scope.own("proxy_pass").at(-1)?.directive.arg(0)?.toLowerCase() ?? "";
-    return (
-      url.replace(/^[a-z]+:\/\//, "").split(/[:/]/)[0] === target &&
-      scope
-        .own("proxy_set_header")
-        .some(({ directive }) => directive.arg(0)?.toLowerCase() === "upgrade" && directive.arg(1) !== "")
-    );
-  });
+  const locations = websocketTargets(server).get(target);
+  return locations?.some((scope) => scope !== location) === true;
+}
+
+const targetsOf = new WeakMap<readonly Entry[], ReadonlyMap<string, readonly Scope[]>>();
+
+/** The upstreams that locations of a server pass an Upgrade header to, with (at most two of) the locations. */
+function websocketTargets(server: Scope): ReadonlyMap<string, readonly Scope[]> {
+  const known = targetsOf.get(server.entries);
+  if (known) return known;
+  const found = new Map<string, Scope[]>();
+  for (const scope of server.children()) {
+    const passesUpgrade = scope
+      .own("proxy_set_header")
+      .some(({ directive }) => directive.arg(0)?.toLowerCase() === "upgrade" && directive.arg(1) !== "");
+    const url = scope.own("proxy_pass").at(-1)?.directive.arg(0)?.toLowerCase();
+    if (scope.kind !== "location" || !passesUpgrade || url === undefined) continue;
+    const target = url.replace(/^[a-z]+:\/\//, "").split(/[:/]/)[0] ?? "";
+    const locations = found.get(target) ?? [];
+    if (locations.length < 2) found.set(target, [...locations, scope]);
+  }
+  targetsOf.set(server.entries, found);
+  return found;
 }

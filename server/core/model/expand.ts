@@ -78,8 +78,10 @@ export class Expansion {
     this.containers.set(segment, scope);
     const { document } = segment;
     const inside: Segment[] = [];
-    for (const candidate of document.segments)
-      if (candidate.container === segment && candidate.kind !== "close") inside.push(candidate);
+    for (let at = segment.index + 1; document.segments[at]?.container === segment; at++) {
+      const candidate = document.segments[at] as Segment;
+      if (candidate.kind !== "close") inside.push(candidate);
+    }
     this.fillFromSegments(scope, inside);
     return { directive, via: [], scope };
   }

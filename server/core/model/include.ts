@@ -2,9 +2,6 @@ import type { FileId } from "../finding.ts";
 import type { Directive } from "../syntax/directive.ts";
 import { folderOf, isAbsolute, joinPath, rootOf } from "../text/path.ts";
 
-/** An include that could not be followed, and why. */
-export type IncludeResult = { readonly files: readonly FileId[] } | { readonly missing: string };
-
 /** Whether an include argument is a glob(3) pattern: nginx looks for these three characters (ngx_conf_include). */
 export function isPattern(argument: string): boolean {
   return /[*?[]/.test(argument);

@@ -81,12 +81,14 @@ function matchesPattern(key: string, source: string): boolean | undefined {
 }
 
 /** Inline options, atomic groups, and escapes that only PCRE has. */
-const differsInPcre = /\(\?[^:=!<]|\\[pPXRKQEGAzZhHvVN]/;
+const differsInPcre = /\(\?[^:=!<]|\\[pPXRKQEGAzZhHvVN]|\[\^?\[:|\[\^?\]/;
 
 /** Whether a PCRE pattern matches a short text; undefined for patterns that JavaScript reads differently or not at all. */
 export function testPattern(pattern: string, caseless: boolean, text: string): boolean | undefined {
   // The texts are header values of a few characters, but a pattern can still be built to be slow: no nested repeats.
-  if (pattern.length > 200 || differsInPcre.test(pattern) || /[+*}]\)[+*{]/.test(pattern)) return undefined;
+  const repeats = pattern.match(/[*+]|\{\d*,/g)?.length ?? 0;
+  if (pattern.length > 200 || text.length > 100 || repeats > 4) return undefined;
+  if (differsInPcre.test(pattern) || /[+*}]\)[+*{]/.test(pattern)) return undefined;
   try {
     return new RegExp(pattern, caseless ? "i" : "").test(text);
   } catch {

@@ -25,6 +25,7 @@ export class Scope {
   /** Includes in this block whose files are not known. */
   unresolved: readonly Directive[] = [];
   #byName: Map<string, Entry[]> | undefined;
+  #children: readonly Scope[] | undefined;
 
   constructor(kind: ScopeKind, directive: Directive | undefined, parent: Scope | undefined, via: readonly Directive[]) {
     this.kind = kind;
@@ -38,6 +39,7 @@ export class Scope {
     this.entries = entries;
     this.unresolved = unresolved;
     this.#byName = undefined;
+    this.#children = undefined;
   }
 
   /** The statements of this name written in this very block. */
@@ -61,7 +63,8 @@ export class Scope {
 
   /** The blocks in this block. */
   children(): readonly Scope[] {
-    return this.entries.flatMap((entry) => entry.scope ?? []);
+    this.#children ??= this.entries.flatMap((entry) => entry.scope ?? []);
+    return this.#children;
   }
 
   /** This scope, then its parent, and so on outwards. */

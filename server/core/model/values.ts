@@ -2,7 +2,7 @@ import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
 import { selectEntry, testPattern } from "./maps.ts";
 import { type RequestKind, requestVariable } from "./request.ts";
-import type { Scope } from "./scope.ts";
+import { type Entry, type Scope, scopesWithin } from "./scope.ts";
 import type { Definitions } from "./variables.ts";
 import { variableName } from "./variables.ts";
 
@@ -15,12 +15,21 @@ const MAX_POSSIBILITIES = 8;
 /** Chains of maps longer than this are “anything”; nginx itself refuses cycles only at run time. */
 const MAX_MAP_DEPTH = 16;
 
+/** A text longer than this is “anything”: no header of a handshake is. */
+const MAX_LENGTH = 1024;
+
+/** How many maps one evaluation looks into: maps of maps can be written to take for ever. */
+const MAX_STEPS = 2000;
+
 /** Plays one kind of request through the rewrite directives and maps that apply in a location. */
 export class Evaluation {
   private readonly definitions: Definitions;
   private readonly kind: RequestKind;
   private readonly assigned: Map<string, Value>;
+  /** Whether a request can get here from another location, with what that one has set. */
+  private readonly mayComeFromElsewhere: boolean;
   private depth = 0;
+  private steps = 0;
 
   constructor(definitions: Definitions, scope: Scope, kind: RequestKind) {
     this.definitions = definitions;
@@ -29,6 +38,7 @@ export class Evaluation {
     const path = [...scope.outwards()];
     const server = path.find((level) => level.kind === "server");
     const location = path.find((level) => level.kind === "location");
+    this.mayComeFromElsewhere = server !== undefined && redirectsInternally(server);
     for (const level of [server, location]) if (level) this.run(level, this.assigned, scope);
   }
 
@@ -39,6 +49,7 @@ export class Evaluation {
       const pieces = part.kind === "text" ? [part.text] : this.variable(part.name);
       if (!pieces || pieces.length * results.length > MAX_POSSIBILITIES) return undefined;
       results = results.flatMap((before) => pieces.map((piece) => before + piece));
+      if (results.some((text) => text.length > MAX_LENGTH)) return undefined;
     }
     return [...new Set(results)];
   }
@@ -51,8 +62,8 @@ export class Evaluation {
     if (definition.others.length > 0) return undefined;
     const map = definition.maps.at(-1);
     // Only `set` elsewhere: nginx knows the name, but nothing gave it a value on the way here.
-    if (!map) return [""];
-    if (map.doubtful || this.depth >= MAX_MAP_DEPTH) return undefined;
+    if (!map) return this.mayComeFromElsewhere ? undefined : [""];
+    if (map.doubtful || this.depth >= MAX_MAP_DEPTH || this.steps++ >= MAX_STEPS) return undefined;
     this.depth++;
     const sources = this.evaluate(map.source);
     let results: Value = [];
@@ -68,7 +79,7 @@ export class Evaluation {
   /** Executes the rewrite directives of a level in order (ngx_http_rewrite_module) and says whether they go on after it. */
   private run(level: Scope, assigned: Map<string, Value>, target: Scope): "on" | "perhaps" | "ended" {
     let course: "on" | "perhaps" = "on";
-    for (const { directive, scope } of level.entries) {
+    for (const { directive, scope } of rewritesOf(level)) {
       const before = new Map(assigned);
       if (scope?.kind === "if") {
         const outcome = isWithin(target, scope) ? true : this.condition(directive);
@@ -132,6 +143,34 @@ export class Evaluation {
     const matches = testPattern(right, match[2] === "*", value);
     return matches === undefined ? undefined : matches !== (match[1] === "!");
   }
+}
+
+const rewriteNames = new Set(["set", "if", "break", "return", "rewrite"]);
+const rewrites = new WeakMap<readonly Entry[], readonly Entry[]>();
+
+/** The rewrite directives of a level, found once: a server can have thousands of other statements. */
+function rewritesOf({ entries }: Scope): readonly Entry[] {
+  let found = rewrites.get(entries);
+  if (!found) {
+    found = entries.filter(({ directive }) => rewriteNames.has(directive.name));
+    rewrites.set(entries, found);
+  }
+  return found;
+}
+
+const redirects = new WeakMap<readonly Entry[], boolean>();
+
+/** Whether a server sends requests from one location to another without a new request of the client. */
+function redirectsInternally(server: Scope): boolean {
+  let found = redirects.get(server.entries);
+  if (found === undefined) {
+    found = false;
+    for (const scope of scopesWithin(server)) {
+      if (["rewrite", "try_files", "error_page"].some((name) => scope.own(name).length > 0)) found = true;
+    }
+    redirects.set(server.entries, found);
+  }
+  return found;
 }
 
 /** Whether a rewrite that matches ends the rewriting: by its flag, or because it redirects. */

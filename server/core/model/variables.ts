@@ -73,7 +73,8 @@ export class Definitions {
       if (variable) this.at(variable).sets.push(directive);
       return;
     }
-    const position = definers[name] ?? (name.startsWith("set_") ? 0 : undefined);
+    const position =
+      (Object.hasOwn(definers, name) ? definers[name] : undefined) ?? (name.startsWith("set_") ? 0 : undefined);
     if (position !== undefined) {
       const index = position === "last" ? directive.args.length - 1 : position;
       const variable = variableName(directive.arg(index));

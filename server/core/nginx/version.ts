@@ -21,10 +21,5 @@ export function isAtLeast(version: Version | undefined, since: string): boolean 
   return version.patch >= bound.patch;
 }
 
-/** `1.28.0` */
-export function versionText(version: Version): string {
-  return `${version.major}.${version.minor}.${version.patch}`;
-}
-
 /** From this version on the upstream gets HTTP/1.1 without a Connection header (ngx_http_proxy_module). */
 export const HTTP_1_1_BY_DEFAULT = "1.29.7";

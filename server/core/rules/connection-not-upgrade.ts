@@ -43,7 +43,7 @@ function report(proxy: ProxyBlock, environment: Environment, { entry, value }: S
   return {
     place: word,
     severity: isSure ? "error" : "warning",
-    message: `WebSocket cannot connect through ${pathText(proxy)}: Connection is ${shown}, not “upgrade”. ${arrives}The backend ignores the Upgrade header and answers 400, 404 or 426.`,
+    message: `WebSocket fails on ${pathText(proxy)}: Connection is ${shown}, not “upgrade”. ${arrives}The backend ignores the Upgrade header and answers 400, 404 or 426.`,
     related: [{ place: proxy.directive.namePlace, message: "The requests of this location are affected." }],
     fixes: [repair(proxy, environment, word, isSure)],
   };

@@ -131,5 +131,5 @@ export function subjectText(proxy: ProxyBlock, present: Entry | undefined): stri
 /** “/ws” for messages; the path as it is written. */
 export function pathText(proxy: ProxyBlock): string {
   const text = proxy.pathWord?.value ?? "this location";
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return text.length > 24 ? `${text.slice(0, 24)}…` : text;
 }

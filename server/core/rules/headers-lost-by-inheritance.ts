@@ -4,7 +4,7 @@ import type { Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import type { EffectiveList } from "../model/effective.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { type Entry, scopesWithin } from "../model/scope.ts";
+import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
 import type { Place } from "../syntax/directive.ts";
 import { handshakeGap, outerSetters, passPlace, pathText, replacedList } from "./handshake.ts";
 import type { DraftEdit, DraftFix, Rule } from "./rule.ts";
@@ -27,7 +27,7 @@ export const headersLostByInheritance: Rule = {
       const upgrade = outerSetters(outer, "upgrade")[0];
       const isMeantForIt = severity === "error";
       const lead = isMeantForIt
-        ? `WebSocket cannot connect through ${pathText(proxy)}: the outer Upgrade and Connection are lost.`
+        ? `WebSocket fails on ${pathText(proxy)}: the outer Upgrade and Connection are lost.`
         : `No WebSocket can pass ${pathText(proxy)}: the outer Upgrade and Connection are lost there.`;
       yield {
         place: ownHeadersPlace(proxy),
@@ -53,16 +53,28 @@ function severityOf(proxy: ProxyBlock): Severity | undefined {
   return isInternal || modifier === "=" || servesFiles(proxy) || isPlainByChoice(proxy) ? undefined : "information";
 }
 
-/** Whether an auth_request or mirror of the server sends its subrequests here: no handshake belongs there. */
+const targetsOf = new WeakMap<readonly Entry[], ReadonlySet<string>>();
+
+/** The locations that auth_request and mirror of a server send subrequests to: no handshake belongs there. */
+function subrequestTargets(server: Scope): ReadonlySet<string> {
+  let targets = targetsOf.get(server.entries);
+  if (!targets) {
+    const found = new Set<string>();
+    for (const scope of scopesWithin(server)) {
+      for (const name of ["auth_request", "mirror"]) {
+        for (const { directive } of scope.own(name)) found.add(directive.arg(0) ?? "");
+      }
+    }
+    targets = found;
+    targetsOf.set(server.entries, targets);
+  }
+  return targets;
+}
+
 function isAuthTarget(proxy: ProxyBlock): boolean {
   const server = proxy.scope.nearest("server");
   const path = proxy.pathWord?.value;
-  if (!server || path === undefined) return false;
-  for (const scope of scopesWithin(server)) {
-    for (const name of ["auth_request", "mirror"])
-      if (scope.own(name).some((entry) => entry.directive.arg(0) === path)) return true;
-  }
-  return false;
+  return server !== undefined && path !== undefined && subrequestTargets(server).has(path);
 }
 
 /** Files and pictures: nobody opens a WebSocket there. */
@@ -112,7 +124,11 @@ function repeatPair(
     edits.push(replace(present, value?.text ?? outerConnection.at(-1)?.directive.args[1]?.raw ?? "upgrade"));
     edits.push(insertAfter(anchor, [...(value?.lines ?? []), ...upgrade]));
   } else edits.push(insertAfter(anchor, [...upgrade, ...connection]));
-  const isSafe = isMeantForIt && isOneFile(edits) && value?.isSafe !== false;
+  // Written at an outer level, the pair would reach the subrequests of that level, which then fail.
+  const server = proxy.scope.nearest("server");
+  const isOuter = proxy.headers.scope !== proxy.location;
+  const reachesSubrequests = isOuter && server !== undefined && subrequestTargets(server).size > 0;
+  const isSafe = isMeantForIt && !reachesSubrequests && isOneFile(edits) && value?.isSafe !== false;
   return {
     title: "Repeat the outer Upgrade and Connection headers here",
     applicability: isSafe ? "safe" : "suggested",

@@ -15,7 +15,7 @@ export const inheritedHeadersDropped: Rule = {
   severity: "warning",
   cause: 1,
   what: "The WebSocket headers set here make nginx forget the headers of the outer level.",
-  why: "proxy_set_header is inherited only by a level that sets no header at all: without Host the backend sees the upstream name and may refuse the origin.",
+  why: "proxy_set_header is inherited only by a level that sets no header at all: if Host is among the lost ones, the backend sees the upstream name and may refuse the origin.",
   fixable: "suggested",
   isStructural: true,
   check: {
@@ -33,7 +33,7 @@ export const inheritedHeadersDropped: Rule = {
       yield {
         place: ownHeadersPlace(proxy),
         severity: names.some((name) => serious.test(name)) ? "warning" : "information",
-        message: `The backend no longer receives ${listText(names)}: headers set here replace the outer ones. ${
+        message: `The backend no longer receives the outer ${listText(names)}. Headers set here replace all of them. ${
           names.some((name) => /^host$/i.test(name))
             ? "Host becomes the name in proxy_pass, and backends that compare it with Origin answer 403."
             : "A level that sets one proxy_set_header inherits none."
@@ -71,6 +71,6 @@ function isDefault({ directive }: Entry): boolean {
 /** “Host, X-Real-IP and 2 more” */
 function listText(names: readonly string[]): string {
   if (names.length <= 1) return names.join("");
-  if (names.length <= 3) return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  if (names.length === 2) return names.join(" and ");
   return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
 }

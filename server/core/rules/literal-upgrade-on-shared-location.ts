@@ -25,7 +25,7 @@ export const literalUpgradeOnSharedLocation: Rule = {
         yield {
           place: word,
           severity: "information",
-          message: `Plain requests to ${pathText(proxy)} carry Connection: upgrade too, which some servers answer with 400. uvicorn and Kestrel do; a map sends it only with a handshake.`,
+          message: `Plain requests to ${pathText(proxy)} may get 400: they carry Connection: upgrade too. Most servers do not mind, uvicorn and Kestrel do; a map sends it only with a handshake.`,
           // What works now must not depend on the order of an `if` and its neighbours.
           fixes: [value.lines.length > 0 ? { ...fix, applicability: "suggested" } : fix],
         };

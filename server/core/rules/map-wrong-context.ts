@@ -1,4 +1,4 @@
-import { insertBefore, layoutAt } from "../edits/insert.ts";
+import { insertBefore, layoutAt, wholeLines } from "../edits/insert.ts";
 import type { Environment } from "../model/config.ts";
 import type { MapBlock } from "../model/maps.ts";
 import type { Place } from "../syntax/directive.ts";
@@ -48,7 +48,7 @@ function move(map: MapBlock, environment: Environment): readonly DraftFix[] {
   if (!server?.directive || server.directive.segment.document !== directive.segment.document || server.via.length > 0)
     return [];
   const others = environment.definitions.get(map.target)?.maps ?? [];
-  if (others.some((other) => other !== map && other.scope.parent?.kind === "http")) return [];
+  if (others.some((other) => other.directive !== directive)) return [];
   const removed = wholeLines(directive.place);
   const lines = unindent(directive.place);
   return [
@@ -58,16 +58,6 @@ function move(map: MapBlock, environment: Environment): readonly DraftFix[] {
       edits: [insertBefore(server.directive, lines), { place: removed, newText: "" }],
     },
   ];
-}
-
-/** The block with the lines it occupies alone, the line feed included. */
-function wholeLines(place: Place): Place {
-  const { text } = place.segment;
-  const lineStart = text.lastIndexOf("\n", place.start - 1) + 1;
-  const lineFeed = text.indexOf("\n", place.end);
-  const aloneBefore = text.slice(lineStart, place.start).trim() === "";
-  const aloneAfter = lineFeed >= 0 && text.slice(place.end, lineFeed).trim() === "";
-  return aloneBefore && aloneAfter ? { segment: place.segment, start: lineStart, end: lineFeed + 1 } : place;
 }
 
 function unindent(place: Place): readonly string[] {

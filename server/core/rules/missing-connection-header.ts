@@ -21,7 +21,7 @@ export const missingConnectionHeader: Rule = {
       yield {
         place: halfPlace(proxy, upgrade),
         severity: "error",
-        message: `WebSocket cannot connect through ${subjectText(proxy, upgrade)}: the Connection header is not set. nginx sends ${sent}, and the backend ignores Upgrade: 400, 404 or 426.`,
+        message: `WebSocket fails on ${subjectText(proxy, upgrade)}: the Connection header is not set. nginx sends ${sent}, and nearly every backend then ignores Upgrade: 400, 404 or 426.`,
         related: upgrade ? [{ place: upgrade.directive.head, message: "Upgrade is passed on here." }] : [],
         fixes: [makeReady(proxy, environment, "connection")],
       };

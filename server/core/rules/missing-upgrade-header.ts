@@ -18,7 +18,7 @@ export const missingUpgradeHeader: Rule = {
       yield {
         place: halfPlace(proxy, connection),
         severity: "error",
-        message: `WebSocket cannot connect through ${subjectText(proxy, connection)}: the Upgrade header is not passed on. Connection alone does not say what to upgrade to; the backend answers 426, 404 or 400.`,
+        message: `WebSocket fails on ${subjectText(proxy, connection)}: the Upgrade header is not passed on. Connection alone does not say what to upgrade to; the backend answers 426, 404 or 400.`,
         related: connection ? [{ place: connection.directive.head, message: "Connection is passed on here." }] : [],
         fixes: [makeReady(proxy, environment, "upgrade")],
       };

@@ -21,7 +21,7 @@ export const missingUpgradeHeaders: Rule = {
       yield {
         place,
         severity,
-        message: `WebSocket cannot connect through ${pathText(proxy)}: Upgrade and Connection are not passed on. nginx drops both headers unless they are set, so the backend sees a plain GET and answers 404, 400 or 426.`,
+        message: `WebSocket fails on ${pathText(proxy)}: Upgrade and Connection are not passed on. nginx drops both headers unless they are set, so the backend sees a plain GET and answers 404, 400 or 426.`,
         related: evidence.place
           ? [{ place: evidence.place, message: `This counts as a WebSocket location because ${evidence.because}.` }]
           : [],

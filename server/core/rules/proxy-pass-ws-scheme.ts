@@ -25,7 +25,7 @@ export const proxyPassWsScheme: Rule = {
           place: word,
           severity: "error",
           message: late
-            ? `Every request here ends in 500: nginx knows no ${found}. Write ${right}; the upgrade happens inside that HTTP connection.`
+            ? `Requests passed to this URL end in 500: nginx knows no ${found}. Write ${right}; the upgrade happens inside that HTTP connection.`
             : `nginx will not start: invalid URL prefix, it knows no ${found}. Write ${right}; the upgrade happens inside that HTTP connection.`,
           fixes: [
             {

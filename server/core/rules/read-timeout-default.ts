@@ -21,7 +21,7 @@ export const readTimeoutDefault: Rule = {
       yield {
         place: passPlace(proxy),
         severity: "information",
-        message: `A quiet WebSocket on ${pathText(proxy)} is cut after 60 s (browser: 1006): no read time-out is set. Traffic in either direction, a ping too, starts the time anew; if the application pings more often, nothing is to do.`,
+        message: `A quiet WebSocket on ${pathText(proxy)} is cut after 60 s: no read time-out is set. The browser reports 1006. Traffic in either direction, a ping too, starts the time anew; if the application pings more often, there is nothing to do.`,
         fixes: [
           {
             title: "Let a quiet tunnel live for an hour",

@@ -1,4 +1,5 @@
-import { replace } from "../edits/insert.ts";
+import { passAnchor } from "../edits/headers.ts";
+import { insertAfter, replace } from "../edits/insert.ts";
 import { hasHeartbeat } from "../model/paths.ts";
 import { timeText } from "../nginx/time.ts";
 import { isMeant, pathText } from "./handshake.ts";
@@ -44,7 +45,11 @@ export const readTimeoutShort: Rule = {
           {
             title: "Let a quiet tunnel live for an hour",
             applicability: "suggested",
-            edits: [replace(timeout.word, "3600s")],
+            edits: [
+              timeout.scope === proxy.location
+                ? replace(timeout.word, "3600s")
+                : insertAfter(passAnchor(proxy), ["proxy_read_timeout 3600s;"]),
+            ],
           },
         ],
       };

@@ -2,7 +2,6 @@ import type { Applicability, Cause, Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import type { MapBlock } from "../model/maps.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import type { Scope } from "../model/scope.ts";
 import type { Place } from "../syntax/directive.ts";
 
 /** A replacement of a place by a text; a place of no length inserts. */
@@ -47,7 +46,6 @@ export interface Rule {
   readonly check: {
     proxy?(proxy: ProxyBlock, environment: Environment): Iterable<Draft>;
     map?(map: MapBlock, environment: Environment): Iterable<Draft>;
-    scope?(scope: Scope, environment: Environment): Iterable<Draft>;
   };
 }
 

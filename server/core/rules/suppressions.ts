@@ -1,4 +1,4 @@
-import { layoutAt } from "../edits/insert.ts";
+import { layoutAt, wholeLines } from "../edits/insert.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { type Annotation, annotationsIn } from "../model/annotations.ts";
 import { type Document, positionIn, spanOf } from "../syntax/document.ts";
@@ -15,18 +15,13 @@ export function applySuppressions(
     .filter(({ verb }) => verb === "allow" || verb === "allow-file");
   if (annotations.length === 0) return findings;
   const used = new Set<string>();
+  const covering = coveringByLine(annotations);
   const left = findings.filter((finding) => {
     const line = document.positionAt(finding.span.start).line;
-    let suppressed = false;
-    for (const [index, annotation] of annotations.entries()) {
-      if (!covers(annotation, line)) continue;
-      for (const word of annotation.words) {
-        if (word.text !== finding.rule) continue;
-        used.add(`${index} ${word.text}`);
-        suppressed = true;
-      }
-    }
-    return !suppressed;
+    const covers = [...(covering.get(line) ?? []), ...(covering.get("file") ?? [])];
+    const allowing = covers.filter((index) => annotations[index]?.words.some(({ text }) => text === finding.rule));
+    for (const index of allowing) used.add(`${index} ${finding.rule}`);
+    return allowing.length === 0;
   });
   const unused = annotations.flatMap((annotation, index) =>
     reportUnused(annotation, (rule) => used.has(`${index} ${rule}`) || isOff(rule)),
@@ -34,10 +29,24 @@ export function applySuppressions(
   return [...left, ...unused].sort((a, b) => a.span.start - b.span.start);
 }
 
-function covers(annotation: Annotation, line: number): boolean {
-  if (annotation.verb === "allow-file") return true;
-  const own = positionIn(annotation.place.segment, annotation.place.start).line;
-  return line === own || (annotation.alone && line === own + 1);
+/** The annotations (by index) that speak about a line, or about the whole file. */
+function coveringByLine(annotations: readonly Annotation[]): ReadonlyMap<number | "file", readonly number[]> {
+  const covering = new Map<number | "file", number[]>();
+  const add = (where: number | "file", index: number) => {
+    const known = covering.get(where);
+    if (known) known.push(index);
+    else covering.set(where, [index]);
+  };
+  for (const [index, { verb, alone, place }] of annotations.entries()) {
+    if (verb === "allow-file") {
+      add("file", index);
+      continue;
+    }
+    const { line } = positionIn(place.segment, place.start);
+    add(line, index);
+    if (alone) add(line + 1, index);
+  }
+  return covering;
 }
 
 function reportUnused(annotation: Annotation, isUsed: (rule: string) => boolean): readonly Finding[] {
@@ -47,14 +56,14 @@ function reportUnused(annotation: Annotation, isUsed: (rule: string) => boolean)
     rule: unusedSuppression.id,
     severity: unusedSuppression.severity,
     span: spanOf(word.place),
-    message: `This comment allows nothing: no ${word.text} is found here. Remove it, or it hides the mistake when it comes back.`,
+    message: `“${word.text}” allows nothing here: no such mistake is found. Remove it, or it hides the mistake when it comes back.`,
     related: [],
     fixes: [
       everything
         ? {
             title: "Remove the comment",
             applicability: "suggested",
-            edits: [{ ...spanOf(annotation.place), newText: "" }],
+            edits: [{ ...spanOf(wholeLines(annotation.place)), newText: "" }],
           }
         : {
             title: `Remove ${word.text} from the comment`,

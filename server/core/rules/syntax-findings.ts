@@ -14,7 +14,7 @@ export function syntaxFindings(document: Document): readonly Judged[] {
     const fixes: DraftFix[] = error.insert
       ? [
           {
-            title: `Insert the missing ${error.insert.text}`,
+            title: `Insert the missing ${error.insert.text.trim()}`,
             applicability: "safe",
             edits: [{ place: { segment, start: error.insert.at, end: error.insert.at }, newText: error.insert.text }],
           },

@@ -1,8 +1,9 @@
 import { insertMap } from "../edits/connection.ts";
+import { replace } from "../edits/insert.ts";
 import type { Environment } from "../model/config.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
 import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
-import type { Place, Word } from "../syntax/directive.ts";
+import type { Directive, Place, Word } from "../syntax/directive.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
 /** A header uses a variable that nothing defines. */
@@ -26,7 +27,7 @@ export const undefinedUpgradeVariable: Rule = {
             message: environment.isWhole
               ? `nginx will not start: unknown "${name}" variable. It is not built in; a map in the http block has to define it.`
               : `nginx will not start unless a file not seen here defines $${name}. It is not built in; a map in the http block has to define it.`,
-            fixes: defineIt(proxy, environment, name),
+            fixes: isUpgrade(directive) ? useUpgrade(word) : defineIt(proxy, environment, name),
           };
         }
       }
@@ -48,6 +49,15 @@ function unknownVariables(word: Word, { definitions }: Environment): readonly { 
       },
     ];
   });
+}
+
+function isUpgrade(directive: Directive): boolean {
+  return directive.arg(0)?.toLowerCase() === "upgrade";
+}
+
+/** The Upgrade header needs no map: the client's own is right. */
+function useUpgrade(word: Word): readonly DraftFix[] {
+  return [{ title: "Set Upgrade to $http_upgrade", applicability: "safe", edits: [replace(word, "$http_upgrade")] }];
 }
 
 function defineIt(proxy: ProxyBlock, environment: Environment, name: string): readonly DraftFix[] {

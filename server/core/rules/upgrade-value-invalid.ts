@@ -21,7 +21,7 @@ export const upgradeValueInvalid: Rule = {
         yield {
           place: word,
           severity: "error",
-          message: `WebSocket cannot connect through ${pathText(proxy)}: Upgrade is ${shown}, not “websocket”. The backend does not know that protocol and answers 426 or 400.`,
+          message: `WebSocket fails on ${pathText(proxy)}: Upgrade is ${shown}, not “websocket”. The backend does not know that protocol and answers 426 or 400.`,
           related: [{ place: proxy.directive.namePlace, message: "The requests of this location are affected." }],
           fixes: [
             { title: "Set Upgrade to $http_upgrade", applicability: "safe", edits: [replace(word, "$http_upgrade")] },

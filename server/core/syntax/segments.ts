@@ -27,6 +27,8 @@ export class Cutter {
   private boundaryToken = 0;
   private boundaryStatement = 0;
   private segmentStart = 0;
+  /** Whether the last statement outside every block was a server. */
+  private isServer = false;
   /** Whether the rest of the line (a comment, the line feed) still belongs to the segment before the boundary. */
   private lineIsOpen = false;
 
@@ -34,10 +36,15 @@ export class Cutter {
     this.reading = reading;
   }
 
-  /** A statement begins outside every block: a segment that is long enough ends before it. */
-  beforeStatement(): void {
+  /**
+   * A statement begins outside every block: a segment that is long enough ends before it. Servers share no segment with
+   * anything else, so that editing one leaves the maps and upstreams beside it as they are.
+   */
+  beforeStatement(start: number, wordEnd: number): void {
     this.lineIsOpen = false;
-    if (this.boundary - this.segmentStart >= SEGMENT_UNITS) this.cut("plain");
+    const isServer = wordEnd - start === 6 && this.reading.text.startsWith("server", start);
+    if (this.boundary - this.segmentStart >= SEGMENT_UNITS || isServer !== this.isServer) this.cut("plain");
+    this.isServer = isServer;
   }
 
   /** A statement has ended; the rest of its line belongs to it. */

@@ -27,7 +27,7 @@ export class Statements {
     const { reading } = this;
     if (reading.current >= 0) return;
     const column = start === reading.indentEnd ? start - reading.lineStart : -1;
-    if (reading.open.length === 0) this.cutter.beforeStatement();
+    if (reading.open.length === 0) this.cutter.beforeStatement(start, wordEnd);
     else if (column >= 0 && column <= reading.outerColumn) this.closeForgotten(start, wordEnd);
     reading.column = column;
     reading.current = reading.pushStatement(reading.tokens.length);
