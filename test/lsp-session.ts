@@ -55,6 +55,16 @@ type Wait = {
   readonly timer: NodeJS.Timeout;
 };
 
+/**
+ * A reader that does not wait for the rest of a message: its timer starts itself anew for ever, which would keep the test
+ * process alive when the server ends in the middle of one.
+ */
+function readerOf(output: NodeJS.ReadableStream): StreamMessageReader {
+  const reader = new StreamMessageReader(output);
+  reader.partialMessageTimeout = 0;
+  return reader;
+}
+
 /** One running server and what it has told us. */
 export class Session {
   readonly child: ChildProcess;
@@ -86,10 +96,7 @@ export class Session {
     this.connection =
       options.transport === "ipc"
         ? createProtocolConnection(new IPCMessageReader(this.child), new IPCMessageWriter(this.child))
-        : createProtocolConnection(
-            new StreamMessageReader(this.child.stdout!),
-            new StreamMessageWriter(this.child.stdin!),
-          );
+        : createProtocolConnection(readerOf(this.child.stdout!), new StreamMessageWriter(this.child.stdin!));
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => this.#receive(params));
     this.connection.onNotification(LogMessageNotification.type, ({ message }) => void this.log.push(message));
     this.connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings));

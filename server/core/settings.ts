@@ -10,7 +10,7 @@ export interface Settings {
   readonly nginxVersion: string;
   /** Rule id → severity, or `off`. Rules not named keep their own severity. */
   readonly rules: Readonly<Record<string, Severity | "off">>;
-  /** Path prefix as the configuration writes it → folder that holds it here (`/etc/nginx` → `/work/deploy/nginx`). */
+  /** Path prefix as the configuration writes it → folder that holds it here (`/etc/nginx` → `/home/me/deploy/nginx`). */
   readonly includeRoots: Readonly<Record<string, string>>;
 }
 
