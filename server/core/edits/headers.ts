@@ -1,6 +1,7 @@
 import type { Environment } from "../model/config.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
+import type { Entry, Scope } from "../model/scope.ts";
+import { subrequestTargets } from "../model/subrequests.ts";
 import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
 import type { DraftEdit, DraftFix } from "../rules/rule.ts";
 import type { Directive } from "../syntax/directive.ts";
@@ -66,19 +67,12 @@ function completePair(
   const edits = [...(connection?.edits ?? []), insertAfter(half.directive, [...(connection?.lines ?? []), line])];
   // Subrequests would inherit the pair and fail: a person has to look.
   const server = proxy.scope.nearest("server");
-  const isSure = server !== undefined && !hasSubrequests(server) && connection?.isSafe !== false;
+  const isSure = server !== undefined && subrequestTargets(server).size === 0 && connection?.isSafe !== false;
   return {
     title: readyTitle(wanted, connection, false),
     applicability: isSure && isOneFile(edits) ? "safe" : "suggested",
     edits,
   };
-}
-
-function hasSubrequests(server: Scope): boolean {
-  for (const scope of scopesWithin(server)) {
-    if (scope.own("auth_request").length + scope.own("mirror").length > 0) return true;
-  }
-  return false;
 }
 
 function readyTitle(wanted: Wanted, connection: ConnectionValue | undefined, copiesHeaders: boolean): string {
@@ -95,7 +89,12 @@ function readyTitle(wanted: Wanted, connection: ConnectionValue | undefined, cop
 export function copies(entries: readonly Entry[]): readonly string[] {
   return entries
     .filter((entry) => !["upgrade", "connection"].includes(entry.directive.arg(0)?.toLowerCase() ?? ""))
-    .map((entry) => `${entry.directive.words.map((word) => word.raw).join(" ")};`);
+    .map(lineOf);
+}
+
+/** A directive as it is written, on one line. */
+export function lineOf({ directive }: Entry): string {
+  return `${directive.words.map((word) => word.raw).join(" ")};`;
 }
 
 /** `proxy_http_version 1.1;` where nginx would speak HTTP/1.0 otherwise and the level cannot have the directive yet. */

@@ -1,10 +1,11 @@
 import { connectionValue, isDedicated, isOneFile } from "../edits/connection.ts";
+import { lineOf } from "../edits/headers.ts";
 import { insertAfter, replace } from "../edits/insert.ts";
 import type { Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import type { EffectiveList } from "../model/effective.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
+import { subrequestTargets } from "../model/subrequests.ts";
 import type { Place } from "../syntax/directive.ts";
 import { handshakeGap, outerSetters, passPlace, pathText, replacedList } from "./handshake.ts";
 import type { DraftEdit, DraftFix, Rule } from "./rule.ts";
@@ -53,24 +54,6 @@ function severityOf(proxy: ProxyBlock): Severity | undefined {
   return isInternal || modifier === "=" || servesFiles(proxy) || isPlainByChoice(proxy) ? undefined : "information";
 }
 
-const targetsOf = new WeakMap<readonly Entry[], ReadonlySet<string>>();
-
-/** The locations that auth_request and mirror of a server send subrequests to: no handshake belongs there. */
-function subrequestTargets(server: Scope): ReadonlySet<string> {
-  let targets = targetsOf.get(server.entries);
-  if (!targets) {
-    const found = new Set<string>();
-    for (const scope of scopesWithin(server)) {
-      for (const name of ["auth_request", "mirror"]) {
-        for (const { directive } of scope.own(name)) found.add(directive.arg(0) ?? "");
-      }
-    }
-    targets = found;
-    targetsOf.set(server.entries, targets);
-  }
-  return targets;
-}
-
 function isAuthTarget(proxy: ProxyBlock): boolean {
   const server = proxy.scope.nearest("server");
   const path = proxy.pathWord?.value;
@@ -110,14 +93,14 @@ function repeatPair(
   const last = proxy.headers.entries.findLast((entry) => entry.via.length === depth);
   const include = proxy.headers.entries.at(-1)?.via[depth];
   const anchor = last?.directive ?? include ?? proxy.directive;
-  const upgrade = outerSetters(outer, "upgrade").map((entry) => `${wordsOf(entry)};`);
+  const upgrade = outerSetters(outer, "upgrade").map(lineOf);
   const outerConnection = outerSetters(outer, "connection");
   // A literal is right for a path of its own only; elsewhere plain requests would carry it as well.
   const isLiteral = outerConnection.some(({ directive }) => !directive.arg(1)?.includes("$"));
   const value = isLiteral && !isDedicated(proxy) ? connectionValue(proxy, environment) : undefined;
   const connection = value
     ? [...value.lines, `proxy_set_header Connection ${value.text};`]
-    : outerConnection.map((entry) => `${wordsOf(entry)};`);
+    : outerConnection.map(lineOf);
   const present = proxy.setters("connection").at(-1)?.directive.args[1];
   const edits: DraftEdit[] = [...(value?.edits ?? [])];
   if (present) {
@@ -134,8 +117,4 @@ function repeatPair(
     applicability: isSafe ? "safe" : "suggested",
     edits,
   };
-}
-
-function wordsOf({ directive }: Entry): string {
-  return directive.words.map((word) => word.raw).join(" ");
 }
