@@ -202,7 +202,7 @@ function findingAt(start: number, length: number, severity: Severity, fixes: rea
 test("markers and findings must match one to one", () => {
   const fixture = makeFixture("inline", "inline.conf", new Map([["inline.conf", commented]]));
   const compare = (...findings: Finding[]): string =>
-    compareToMarkers(fixture, new Map([["inline.conf", findings]]))
+    compareToMarkers(fixture, new Map([["inline.conf", findings]]), "some-rule")
       .map(({ message }) => message)
       .join("\n");
   const at = commented.indexOf("proxy_pass");
@@ -214,6 +214,9 @@ test("markers and findings must match one to one", () => {
   assert.match(compare(findingAt(at, 10, "warning")), /expects error .* reports warning/);
   assert.match(compare(findingAt(at, 11, "error")), /columns 19 to 29, .* columns 19 to 30/);
   assert.match(compare(findingAt(at, 10, "error"), findingAt(0, 1, "hint")), /line 1: the fixture expects nothing/);
+  const other = (severity: Severity): Finding => ({ ...findingAt(0, 1, severity), rule: "other-rule" });
+  assert.match(compare(findingAt(at, 10, "error"), other("warning")), /line 1: the fixture expects nothing/);
+  assert.equal(compare(findingAt(at, 10, "error"), other("information")), "");
   assert.match(
     compare(findingAt(at, 10, "error"), findingAt(at, 10, "error")),
     /expects nothing, the analyser reports/,

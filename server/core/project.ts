@@ -7,7 +7,7 @@ import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
 import { parseVersion, type Version } from "./nginx/version.ts";
 import { allRules } from "./rules/index.ts";
-import { Judge, type Judged, severityInForce } from "./rules/judge.ts";
+import { isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
 import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -125,11 +125,17 @@ export class Project {
       if (finding) found.set(`${finding.rule} ${finding.span.start} ${finding.span.end}`, finding);
     }
     const sorted = [...found.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-    const left = applySuppressions(document, sorted, (rule) => this.settings.rules[rule] === "off");
-    return left.flatMap((finding) => {
-      const severity = severityInForce(finding.rule, finding.severity, this.settings.rules);
-      return severity ? [{ ...finding, severity }] : [];
-    });
+    return applySuppressions(document, sorted, (rule) => this.isOff(rule))
+      .filter((finding) => !this.isOff(finding.rule))
+      .map((finding) => ({
+        ...finding,
+        severity: severityInForce(finding.rule, finding.severity, this.settings.rules),
+      }));
+  }
+
+  private isOff(id: string): boolean {
+    const rule = allRules.find((each) => each.id === id);
+    return rule !== undefined && isOff(rule, this.settings.rules);
   }
 
   /** The comments that allow a finding: on its line, in its file. */
@@ -166,7 +172,10 @@ export class Project {
       this.sources.included(root.file, include, this.settings.includeRoots);
     const tree: Tree = {
       config: new Config(root, includes),
-      judge: new Judge(allRules, this.log),
+      judge: new Judge(
+        allRules.filter((rule) => !isOff(rule, this.settings.rules)),
+        this.log,
+      ),
       files: new Set([root.file]),
     };
     this.trees.set(root.file, tree);

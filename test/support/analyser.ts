@@ -1,4 +1,4 @@
-import { defaultSettings, type Files, type Finding, Project } from "../../server/core/index.ts";
+import { defaultSettings, type Files, type Finding, Project, rules } from "../../server/core/index.ts";
 import type { Analysis } from "./compare.ts";
 import { type Fixture, standardFiles } from "./fixture.ts";
 import { fileIdOf } from "./prepare.ts";
@@ -28,9 +28,14 @@ function globMatcher(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** Runs the analyser on texts as it runs on a folder of files. */
-export async function analyse(fixture: Fixture, texts: ReadonlyMap<string, string>): Promise<Analysis> {
-  const settings = { ...defaultSettings, nginxVersion: fixture.statement.version };
+/** Runs the analyser on texts as it runs on a folder of files, with this rule on even if it is off by default (none: the rules as they are). */
+export async function analyse(fixture: Fixture, texts: ReadonlyMap<string, string>, rule = ""): Promise<Analysis> {
+  const own = rules.find((each) => each.id === rule && each.isOffByDefault);
+  const settings = {
+    ...defaultSettings,
+    nginxVersion: fixture.statement.version,
+    rules: own ? { [own.id]: own.severity } : {},
+  };
   const project = new Project(filesInMemory(texts), settings);
   await project.load([fileIdOf(fixture.root)]);
   const loaded = new Set(project.files());

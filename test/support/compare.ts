@@ -18,20 +18,24 @@ export function markerOf(text: string, finding: Finding): Marker {
   };
 }
 
-/** Compares what the analyser reports with the markers, one to one. */
-export function compareToMarkers(fixture: Fixture, analysis: Analysis): Disagreement[] {
+/**
+ * Compares what the analyser reports with the markers of a rule's fixture, one to one: everything this rule says, and
+ * every error and warning of any rule. What other rules merely remark has to be marked in their own fixtures only;
+ * marked here, it has to be there too.
+ */
+export function compareToMarkers(fixture: Fixture, analysis: Analysis, rule: string): Disagreement[] {
   const messages: string[] = [];
   for (const [name, text] of fixture.files) {
     const { markers, mistakes } = readMarkers(text);
     const findings = analysis.get(name) ?? [];
-    const found = compareInFile(text, markers, findings);
+    const found = compareInFile(text, markers, findings, rule);
     const where = fixture.files.size > 1 ? `${name}, ` : "";
     messages.push(...[...mistakes, ...found].map((message) => where + message));
   }
   return messages.map((message) => ({ judge: "analyser", message }));
 }
 
-function compareInFile(text: string, markers: readonly Marker[], findings: readonly Finding[]): string[] {
+function compareInFile(text: string, markers: readonly Marker[], findings: readonly Finding[], rule: string): string[] {
   const messages: string[] = [];
   const open = [...markers];
   const unmarked: { marker: Marker; finding: Finding }[] = [];
@@ -39,7 +43,8 @@ function compareInFile(text: string, markers: readonly Marker[], findings: reado
     const marker = markerOf(text, finding);
     const exact = open.findIndex((each) => samePlace(each, marker) && each.severity === marker.severity);
     if (exact >= 0) open.splice(exact, 1);
-    else unmarked.push({ marker, finding });
+    else if (!isRemark(finding, rule) || open.some((each) => each.rule === marker.rule))
+      unmarked.push({ marker, finding });
   }
   for (const { marker, finding } of unmarked) {
     const near = open.findIndex((each) => each.rule === marker.rule && each.line === marker.line);
@@ -51,6 +56,11 @@ function compareInFile(text: string, markers: readonly Marker[], findings: reado
     messages.push(`line ${marker.line}: the fixture expects ${say(marker)}, the analyser reports nothing`);
   }
   return messages;
+}
+
+/** Whether a finding is a mere remark of another rule than the one a fixture is about. */
+export function isRemark(finding: Finding, rule: string): boolean {
+  return finding.rule !== rule && (finding.severity === "information" || finding.severity === "hint");
 }
 
 function samePlace(a: Marker, b: Marker): boolean {

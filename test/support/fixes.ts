@@ -1,6 +1,6 @@
 import { applyEdits, applyFixes, type Finding } from "../../server/core/index.ts";
 import { analyse } from "./analyser.ts";
-import { markerOf } from "./compare.ts";
+import { isRemark, markerOf } from "./compare.ts";
 import type { Fixture } from "./fixture.ts";
 import { withMarkers, withoutMarkers } from "./markers.ts";
 import { findEditMistakes, findTextMistakes } from "./oracle.ts";
@@ -21,7 +21,7 @@ export interface FixedTexts {
  */
 export async function fixTexts(fixture: Fixture, rule: string): Promise<FixedTexts> {
   const bare = mapTexts(fixture.files, withoutMarkers);
-  const before = await analyse(fixture, bare);
+  const before = await analyse(fixture, bare, rule);
   const findings = [...before.values()].flat();
   const mistakes = findings.flatMap((finding) => findEditMistakes(finding, bare));
   if (mistakes.length > 0) return { texts: undefined, mistakes };
@@ -36,13 +36,13 @@ export async function fixTexts(fixture: Fixture, rule: string): Promise<FixedTex
     fixed.set(nameOf(file), result);
     mistakes.push(...findTextMistakes(nameOf(file), text, fileEdits, result));
   }
-  const after = await analyse(fixture, fixed);
+  const after = await analyse(fixture, fixed, rule);
   const again = [...applyFixes([...after.values()].flat()).values()].flat();
   if (again.length > 0) mistakes.push(`the fixed text is fixed again: ${JSON.stringify(again[0]!.newText)}`);
   const fixedRules = new Set(findings.filter(hasSafeFix).map((finding) => finding.rule));
   const left = [...after.values()].flat().find((finding) => finding.rule === rule && fixedRules.has(rule));
   if (left) mistakes.push(`the fixed text is not silent for ${rule}: ${left.message}`);
-  return { texts: await dressTexts(fixture, fixed), mistakes };
+  return { texts: await dressTexts(fixture, fixed, rule), mistakes };
 }
 
 function hasSafeFix(finding: Finding): boolean {
@@ -54,17 +54,21 @@ function mapTexts(texts: ReadonlyMap<string, string>, change: (text: string) => 
 }
 
 /** Gives fixed texts the truths and the markers that hold for them, which makes them a fixture. */
-async function dressTexts(fixture: Fixture, fixed: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+async function dressTexts(
+  fixture: Fixture,
+  fixed: ReadonlyMap<string, string>,
+  rule: string,
+): Promise<Map<string, string>> {
   const dressed = new Map(fixed);
   dressed.set(fixture.root, restateTruths(fixed.get(fixture.root)!));
-  const analysis = await analyse(fixture, dressed);
+  const analysis = await analyse(fixture, dressed, rule);
   for (const [name, findings] of analysis) {
     const text = dressed.get(name)!;
     dressed.set(
       name,
       withMarkers(
         text,
-        findings.map((finding) => markerOf(text, finding)),
+        findings.filter((finding) => !isRemark(finding, rule)).map((finding) => markerOf(text, finding)),
       ),
     );
   }

@@ -122,12 +122,15 @@ function placeKey({ segment, start, end }: Place): string {
   return `${segment.index}:${start}:${end}`;
 }
 
-/** The severity a user gave a rule, else the finding's own; undefined when the rule is off. */
-export function severityInForce(
-  rule: string,
-  own: Severity,
-  chosen: Readonly<Record<string, Severity | "off">>,
-): Severity | undefined {
-  const wanted = Object.hasOwn(chosen, rule) ? chosen[rule] : undefined;
-  return wanted === "off" ? undefined : (wanted ?? own);
+/** Whether a rule is off: by the settings, or because it is off unless they switch it on. */
+export function isOff(rule: Pick<Rule, "id" | "isOffByDefault">, chosen: ChosenSeverities): boolean {
+  return Object.hasOwn(chosen, rule.id) ? chosen[rule.id] === "off" : rule.isOffByDefault === true;
 }
+
+/** The severity a user gave a rule, else the finding's own. */
+export function severityInForce(rule: string, own: Severity, chosen: ChosenSeverities): Severity {
+  const wanted = Object.hasOwn(chosen, rule) ? chosen[rule] : undefined;
+  return wanted === "off" ? own : (wanted ?? own);
+}
+
+type ChosenSeverities = Readonly<Record<string, Severity | "off">>;

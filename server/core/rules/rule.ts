@@ -43,7 +43,10 @@ export interface Rule {
   readonly fixable: Applicability | "none";
   /** Whether it speaks about what is missing or where something stands, which nobody knows in a template. */
   readonly isStructural?: true;
+  /** Whether it speaks only where somebody switches it on: it points out lines that do nothing, and nobody has to care. */
+  readonly isOffByDefault?: true;
   readonly check: {
+    /** A location (or an `if` in one) with `proxy_pass`. */
     proxy?(proxy: ProxyBlock, environment: Environment): Iterable<Draft>;
     map?(map: MapBlock, environment: Environment): Iterable<Draft>;
   };
