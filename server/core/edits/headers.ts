@@ -101,5 +101,5 @@ export function lineOf({ directive }: Entry): string {
 function versionLines(proxy: ProxyBlock, location: Scope): readonly string[] {
   // A second one on the same level is an error for nginx, one on an outer level is overridden.
   if (proxy.value("proxy_http_version").entry || location.unresolved.length > 0) return [];
-  return isAtLeast(proxy.context.version, HTTP_1_1_BY_DEFAULT) ? [] : ["proxy_http_version 1.1;"];
+  return isAtLeast(proxy.environment.version, HTTP_1_1_BY_DEFAULT) ? [] : ["proxy_http_version 1.1;"];
 }

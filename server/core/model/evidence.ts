@@ -2,9 +2,9 @@ import { parseTime } from "../nginx/time.ts";
 import { variablesIn } from "../nginx/variables.ts";
 import type { Place } from "../syntax/directive.ts";
 import { annotationsIn, commentsAbout } from "./annotations.ts";
-import { effectiveList, effectiveValue } from "./effective.ts";
+import { effectiveValue } from "./effective.ts";
 import { pathHint } from "./paths.ts";
-import type { ProxyBlock } from "./proxy.ts";
+import type { RequestScope } from "./request-scope.ts";
 import type { Entry, Scope } from "./scope.ts";
 
 /**
@@ -29,17 +29,17 @@ export type Verdict = Evidence | "not-websocket";
 /** Five minutes: nobody raises the read time-out so far for ordinary requests. */
 const LONG_TIMEOUT_MS = 300_000;
 
-/** Weighs what a proxied location says about itself: comments, directives, then its path. */
-export function weighEvidence(proxy: ProxyBlock): Verdict {
+/** Weighs what a location says about itself: comments, directives, then its path. */
+export function weighEvidence(block: RequestScope): Verdict {
   return (
-    fromComments(proxy) ??
-    fromDirectives(proxy) ??
-    fromPath(proxy) ?? { tier: 4, because: "", place: undefined, isInheritable: false }
+    fromComments(block) ??
+    fromDirectives(block) ??
+    fromPath(block) ?? { tier: 4, because: "", place: undefined, isInheritable: false }
   );
 }
 
-function fromComments(proxy: ProxyBlock): Verdict | undefined {
-  for (const scope of proxy.scope.outwards()) {
+function fromComments(block: RequestScope): Verdict | undefined {
+  for (const scope of block.scope.outwards()) {
     const { directive } = scope;
     if (!directive || (scope.kind !== "location" && scope.kind !== "if")) break;
     const annotations = annotationsIn(directive.segment);
@@ -56,10 +56,11 @@ function fromComments(proxy: ProxyBlock): Verdict | undefined {
   return undefined;
 }
 
-function fromDirectives(proxy: ProxyBlock): Verdict | undefined {
-  if (sendsHandshakesAway(proxy)) return "not-websocket";
-  const headers = effectiveList(proxy.scope, "proxy_set_header");
-  for (const { directive } of headers.entries) {
+function fromDirectives(block: RequestScope): Verdict | undefined {
+  if (sendsHandshakesAway(block)) return "not-websocket";
+  // Headers from the levels around it mean nothing where nothing is proxied.
+  const setters = block.url ? block.headers.entries : block.scope.own("proxy_set_header");
+  for (const { directive } of setters) {
     const name = directive.arg(0)?.toLowerCase();
     const value = directive.arg(1) ?? "";
     const isUpgrade = name === "upgrade" && value !== "";
@@ -68,16 +69,17 @@ function fromDirectives(proxy: ProxyBlock): Verdict | undefined {
     if (isUpgrade || isConnection || isKey)
       return { tier: 1, because: `it sets the header ${directive.arg(0)}`, place: directive.head, isInheritable: true };
   }
-  if (/^wss?:/i.test(proxy.url.value))
-    return { tier: 1, because: "it is passed to a WebSocket URL", place: proxy.url, isInheritable: false };
-  if (dependsOnUpgrade(proxy.url.value, proxy))
+  const { url } = block;
+  if (url && /^wss?:/i.test(url.value))
+    return { tier: 1, because: "it is passed to a WebSocket URL", place: url, isInheritable: false };
+  if (url && dependsOnUpgrade(url.value, block))
     return {
       tier: 1,
       because: "where it is passed depends on the Upgrade header",
-      place: proxy.url,
+      place: url,
       isInheritable: false,
     };
-  for (const scope of proxy.scope.outwards()) {
+  for (const scope of block.scope.outwards()) {
     if (scope.kind !== "location" && scope.kind !== "if") break;
     const found = usesUpgrade(scope);
     if (found) return { tier: 1, because: "it looks at the Upgrade header", place: found, isInheritable: false };
@@ -86,20 +88,20 @@ function fromDirectives(proxy: ProxyBlock): Verdict | undefined {
 }
 
 /** Whether a value has a variable whose map looks at the Upgrade header. */
-function dependsOnUpgrade(value: string, proxy: ProxyBlock): boolean {
+function dependsOnUpgrade(value: string, block: RequestScope): boolean {
   return variablesIn(value).some((name) => {
-    const map = proxy.context.definitions.get(name)?.maps.at(-1);
+    const map = block.environment.definitions.get(name)?.maps.at(-1);
     return map !== undefined && mentionsUpgrade(map.source);
   });
 }
 
 /** Whether an `if` on the Upgrade header takes handshakes out of the location: `return 418`, `rewrite`, another upstream. */
-function sendsHandshakesAway(proxy: ProxyBlock): boolean {
-  if (proxy.scope.kind !== "location") return false;
-  return proxy.scope.entries.some(({ directive, scope }) => {
+function sendsHandshakesAway(block: RequestScope): boolean {
+  if (block.scope.kind !== "location") return false;
+  return block.scope.entries.some(({ directive, scope }) => {
     if (scope?.kind !== "if" || !mentionsUpgrade(directive.args.map((word) => word.value).join(" "))) return false;
     const leaves = ["return", "rewrite", "proxy_pass"].some((name) => scope.own(name).length > 0);
-    return leaves && proxy.evaluation("websocket").condition(directive) === true;
+    return leaves && block.evaluation("websocket").condition(directive) === true;
   });
 }
 
@@ -121,10 +123,10 @@ function mentionsUpgrade(text: string): boolean {
   return variablesIn(text).some((name) => name === "http_upgrade" || name.startsWith("http_sec_websocket_"));
 }
 
-function fromPath(proxy: ProxyBlock): Evidence | undefined {
-  const { pathWord } = proxy;
+function fromPath(block: RequestScope): Evidence | undefined {
+  const { pathWord } = block;
   if (!pathWord) return undefined;
-  const hint = pathHint(proxy.path);
+  const hint = pathHint(block.path);
   if (hint === "strong")
     return {
       tier: 2,
@@ -133,7 +135,7 @@ function fromPath(proxy: ProxyBlock): Evidence | undefined {
       isInheritable: false,
     };
   if (hint === "none") return undefined;
-  const corroboration = corroborate(proxy);
+  const corroboration = corroborate(block);
   return corroboration
     ? {
         tier: 3,
@@ -144,15 +146,15 @@ function fromPath(proxy: ProxyBlock): Evidence | undefined {
     : undefined;
 }
 
-function corroborate(proxy: ProxyBlock): string | undefined {
-  const target = proxy.url.value.replace(/^https?:\/\//i, "").toLowerCase();
+function corroborate(block: RequestScope): string | undefined {
+  const target = (block.url?.value ?? "").replace(/^https?:\/\//i, "").toLowerCase();
   if (
     /(?:^|[^a-z])(?:ws|wss|websockets?|socket|sockets|realtime|signalr|hub)(?:[^a-z]|$)/.test(
       target.split("/")[0] ?? "",
     )
   )
     return "its upstream is named like one";
-  const { directive } = proxy.scope;
+  const { directive } = block.scope;
   const comments = directive ? commentsAbout(directive) : [];
   if (
     comments.some((comment) =>
@@ -160,22 +162,22 @@ function corroborate(proxy: ProxyBlock): string | undefined {
     )
   )
     return "a comment says so";
-  const timeout = effectiveValue(proxy.scope, "proxy_read_timeout").entry?.directive.arg(0);
+  const timeout = effectiveValue(block.scope, "proxy_read_timeout").entry?.directive.arg(0);
   const isLong = timeout !== undefined && (parseTime(timeout) ?? 0) >= LONG_TIMEOUT_MS;
-  if (isLong && !servesEvents(proxy)) return "its read time-out is long";
-  return hasWebsocketSibling(proxy) ? "its neighbour passes WebSocket to the same upstream" : undefined;
+  if (isLong && !servesEvents(block)) return "its read time-out is long";
+  return hasWebsocketSibling(block) ? "its neighbour passes WebSocket to the same upstream" : undefined;
 }
 
 /** Whether the location is set up for server-sent events, which want a long time-out just as well. */
-function servesEvents(proxy: ProxyBlock): boolean {
-  const clearsConnection = proxy.setters("connection").some(({ directive }) => directive.arg(1) === "");
-  return clearsConnection || effectiveValue(proxy.scope, "proxy_buffering").entry?.directive.arg(0) === "off";
+function servesEvents(block: RequestScope): boolean {
+  const clearsConnection = block.setters("connection").some(({ directive }) => directive.arg(1) === "");
+  return clearsConnection || effectiveValue(block.scope, "proxy_buffering").entry?.directive.arg(0) === "off";
 }
 
 /** Whether another location of the server passes the handshake to the same upstream. */
-function hasWebsocketSibling(proxy: ProxyBlock): boolean {
-  const server = proxy.scope.nearest("server");
-  const { target, location } = proxy;
+function hasWebsocketSibling(block: RequestScope): boolean {
+  const server = block.scope.nearest("server");
+  const { target, location } = block;
   if (!server || target === undefined) return false;
   const locations = websocketTargets(server).get(target);
   return locations?.some((scope) => scope !== location) === true;

@@ -89,9 +89,22 @@ export function testPattern(pattern: string, caseless: boolean, text: string): b
   const repeats = pattern.match(/[*+]|\{\d*,/g)?.length ?? 0;
   if (pattern.length > 200 || text.length > 100 || repeats > 4) return undefined;
   if (differsInPcre.test(pattern) || /[+*}]\)[+*{]/.test(pattern)) return undefined;
+  return compile(pattern, caseless)?.test(text);
+}
+
+const compiled = new Map<string, RegExp | undefined>();
+
+/** A pattern is tried on many texts: each location's path against every regular expression of its server. */
+function compile(pattern: string, caseless: boolean): RegExp | undefined {
+  const key = `${caseless} ${pattern}`;
+  if (compiled.has(key)) return compiled.get(key);
+  if (compiled.size >= 1000) compiled.clear();
+  let expression: RegExp | undefined;
   try {
-    return new RegExp(pattern, caseless ? "i" : "").test(text);
+    expression = new RegExp(pattern, caseless ? "i" : "");
   } catch {
-    return undefined;
+    // Valid in PCRE only.
   }
+  compiled.set(key, expression);
+  return expression;
 }

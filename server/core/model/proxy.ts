@@ -1,18 +1,11 @@
-import { HTTP_1_1_BY_DEFAULT, isAtLeast, type Version } from "../nginx/version.ts";
+import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
 import type { Directive, Word } from "../syntax/directive.ts";
-import { type EffectiveList, type EffectiveValue, effectiveList, effectiveValue } from "./effective.ts";
-import { type Evidence, type Verdict, weighEvidence } from "./evidence.ts";
-import { pathSegments } from "./paths.ts";
+import type { Environment } from "./config.ts";
 import type { RequestKind } from "./request.ts";
+import { RequestScope } from "./request-scope.ts";
 import type { Entry, Scope } from "./scope.ts";
-import { Evaluation, type Value } from "./values.ts";
-import type { Definitions } from "./variables.ts";
-
-/** What all proxies of a configuration share. */
-export interface ProxyContext {
-  readonly definitions: Definitions;
-  readonly version: Version | undefined;
-}
+import type { Upstream } from "./upstream.ts";
+import type { Value } from "./values.ts";
 
 /** A header as the upstream receives it. */
 export interface SentHeader {
@@ -23,19 +16,12 @@ export interface SentHeader {
 }
 
 /** A location (or an `if` in one) that hands its requests to an HTTP server with `proxy_pass`. */
-export class ProxyBlock {
-  readonly scope: Scope;
+export class ProxyBlock extends RequestScope {
   readonly pass: Entry;
-  readonly context: ProxyContext;
-  readonly headers: EffectiveList;
-  #verdict: Verdict | undefined;
-  #evaluations = new Map<RequestKind, Evaluation>();
 
-  constructor(scope: Scope, pass: Entry, context: ProxyContext) {
-    this.scope = scope;
+  constructor(scope: Scope, pass: Entry, environment: Environment) {
+    super(scope, environment);
     this.pass = pass;
-    this.context = context;
-    this.headers = effectiveList(scope, "proxy_set_header");
   }
 
   /** The directive `proxy_pass`. */
@@ -44,62 +30,14 @@ export class ProxyBlock {
   }
 
   /** The URL it passes to. */
-  get url(): Word {
+  override get url(): Word {
     return this.directive.args[0] as Word;
   }
 
-  /** The location this belongs to. */
-  get location(): Scope | undefined {
-    return this.scope.nearest("location");
-  }
-
-  /** The path or regular expression of the location. */
-  get pathWord(): Word | undefined {
-    return this.location?.directive?.args.at(-1);
-  }
-
-  /** `=`, `~`, `~*`, `^~`, or empty. */
-  get modifier(): string {
-    const args = this.location?.directive?.args ?? [];
-    return args.length > 1 ? (args[0]?.value ?? "") : "";
-  }
-
-  /** The possible segments of the path. */
-  get path(): readonly (readonly string[])[] {
-    const word = this.pathWord;
-    return word && !word.value.startsWith("@") ? pathSegments(this.modifier, word.value) : [];
-  }
-
-  /** Whether the location carries WebSocket, and why; `not-websocket` when a comment denies it. */
-  get verdict(): Verdict {
-    this.#verdict ??= weighEvidence(this);
-    return this.#verdict;
-  }
-
-  /** The evidence, when there is any. */
-  get evidence(): Evidence | undefined {
-    const { verdict } = this;
-    return verdict === "not-websocket" || verdict.tier === 4 ? undefined : verdict;
-  }
-
-  /** The value in force of a directive that holds one. */
-  value(name: string): EffectiveValue {
-    return effectiveValue(this.scope, name);
-  }
-
-  /** Plays a request of a kind through this location. */
-  evaluation(kind: RequestKind): Evaluation {
-    let evaluation = this.#evaluations.get(kind);
-    if (!evaluation) {
-      evaluation = new Evaluation(this.context.definitions, this.scope, kind);
-      this.#evaluations.set(kind, evaluation);
-    }
-    return evaluation;
-  }
-
-  /** The directives in force for one header (name in lower case). */
-  setters(header: string): readonly Entry[] {
-    return this.headers.entries.filter((entry) => entry.directive.arg(0)?.toLowerCase() === header);
+  /** The `upstream` block it passes to; undefined for a host, or when a variable decides. */
+  get upstream(): Upstream | undefined {
+    const { target } = this;
+    return target === undefined ? undefined : this.environment.upstreams.get(target);
   }
 
   /**
@@ -116,14 +54,15 @@ export class ProxyBlock {
   private defaultHeader(header: string): Value {
     if (header === "upgrade") return [""];
     if (header !== "connection") return undefined;
-    const modern = isAtLeast(this.context.version, HTTP_1_1_BY_DEFAULT);
+    const modern = isAtLeast(this.environment.version, HTTP_1_1_BY_DEFAULT);
     if (modern === undefined) return ["close", ""];
     return modern ? [""] : ["close"];
   }
+}
 
-  /** The `upstream` name or host that the URL names, without scheme, port and path; undefined when a variable decides. */
-  get target(): string | undefined {
-    const match = /^[a-z]+:\/\/(\[[^\]]*\]|[^/:$]+)(?::\d+)?(?:\/|$)/i.exec(this.url.value);
-    return match?.[1]?.toLowerCase();
-  }
+/** The block of a scope that has a `proxy_pass` of its own. */
+export function proxyOf(scope: Scope, environment: Environment): ProxyBlock | undefined {
+  const pass = scope.own("proxy_pass").at(-1);
+  if (pass?.directive.args.length !== 1 || !["location", "if", "limit_except"].includes(scope.kind)) return undefined;
+  return new ProxyBlock(scope, pass, environment);
 }

@@ -3,6 +3,7 @@ import type { Environment } from "../model/config.ts";
 import { type EffectiveList, effectiveList } from "../model/effective.ts";
 import { pathHint } from "../model/paths.ts";
 import { ProxyBlock, type SentHeader } from "../model/proxy.ts";
+import type { RequestScope } from "../model/request-scope.ts";
 import type { Entry } from "../model/scope.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
 import { variableName } from "../model/variables.ts";
@@ -48,11 +49,11 @@ function signalsUpgrade(proxy: ProxyBlock): boolean {
 }
 
 /** Whether this is an `if` or `limit_except` whose location passes WebSocket by itself: headers and limits are its. */
-function isCoveredByLocation(proxy: ProxyBlock): boolean {
-  const { scope, location, context } = proxy;
+function isCoveredByLocation(proxy: RequestScope): boolean {
+  const { scope, location, environment } = proxy;
   const pass = location?.own("proxy_pass").at(-1);
   if (!location || scope === location || !pass) return false;
-  return new ProxyBlock(location, pass, context).evidence !== undefined;
+  return new ProxyBlock(location, pass, environment).evidence !== undefined;
 }
 
 /** Whether one of the headers can hold the token `upgrade`. */
@@ -92,7 +93,7 @@ export function halfPlace(proxy: ProxyBlock, present: Entry | undefined): Place 
 }
 
 /** Whether the headers in force are written for this location, and not for everything around it. */
-export function isOwnLevel(proxy: ProxyBlock): boolean {
+export function isOwnLevel(proxy: RequestScope): boolean {
   const { scope } = proxy.headers;
   return scope !== undefined && (scope === proxy.scope || scope === proxy.location);
 }
@@ -101,14 +102,14 @@ export function isOwnLevel(proxy: ProxyBlock): boolean {
  * Whether the location itself is meant for WebSocket: a comment, its path, its own directives. A location that merely
  * inherits the headers of its server is not.
  */
-export function isMeant(proxy: ProxyBlock): boolean {
-  const { evidence, pathWord } = proxy;
+export function isMeant(proxy: RequestScope): boolean {
+  const { evidence, pattern } = proxy;
   if (!evidence || evidence.tier > 2 || isCoveredByLocation(proxy)) return false;
   return (
     evidence.tier !== 1 ||
     isOwnLevel(proxy) ||
     !evidence.isInheritable ||
-    pathWord?.value === "/" ||
+    (pattern === "/" && proxy.modifier !== "=") ||
     pathHint(proxy.path) === "strong"
   );
 }
@@ -129,7 +130,7 @@ export function subjectText(proxy: ProxyBlock, present: Entry | undefined): stri
 }
 
 /** “/ws” for messages; the path as it is written. */
-export function pathText(proxy: ProxyBlock): string {
+export function pathText(proxy: RequestScope): string {
   const text = proxy.pathWord?.value ?? "this location";
   return text.length > 24 ? `${text.slice(0, 24)}…` : text;
 }

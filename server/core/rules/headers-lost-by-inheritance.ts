@@ -46,23 +46,23 @@ export const headersLostByInheritance: Rule = {
 };
 
 function severityOf(proxy: ProxyBlock): Severity | undefined {
-  const { verdict, modifier, location, pathWord } = proxy;
+  const { verdict, modifier, location, pattern } = proxy;
   if (verdict === "not-websocket") return undefined;
   if (verdict.tier <= 2) return "error";
-  if ((verdict.tier === 3 || pathWord?.value === "/") && !isPlainByChoice(proxy)) return "warning";
+  if ((verdict.tier === 3 || pattern === "/") && !isPlainByChoice(proxy)) return "warning";
   const isInternal = location !== undefined && (location.own("internal").length > 0 || isAuthTarget(proxy));
   return isInternal || modifier === "=" || servesFiles(proxy) || isPlainByChoice(proxy) ? undefined : "information";
 }
 
 function isAuthTarget(proxy: ProxyBlock): boolean {
   const server = proxy.scope.nearest("server");
-  const path = proxy.pathWord?.value;
-  return server !== undefined && path !== undefined && subrequestTargets(server).has(path);
+  const path = proxy.pattern;
+  return server !== undefined && path !== "" && subrequestTargets(server).has(path);
 }
 
 /** Files and pictures: nobody opens a WebSocket there. */
 function servesFiles(proxy: ProxyBlock): boolean {
-  const path = proxy.pathWord?.value ?? "";
+  const path = proxy.pattern;
   return (
     /\\\.\(?(?:\?:)?(?:\w+\|)*(?:js|css|png|jpe?g|gif|ico|svg|woff2?|ttf|map)\b/.test(path) ||
     /\/(?:static|assets?|images?|img|css|js|fonts?|media|public|uploads?)(?:\/|$)/i.test(path)

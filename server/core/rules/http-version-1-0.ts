@@ -36,7 +36,7 @@ export const httpVersion10: Rule = {
       const gap = handshakeGap(proxy);
       // The fix for a missing header brings the version along.
       if (certainty === "doubtful" || (gap !== "none" && gap !== "lost" && gap !== "unknown")) return;
-      const modern = isAtLeast(proxy.context.version, HTTP_1_1_BY_DEFAULT);
+      const modern = isAtLeast(proxy.environment.version, HTTP_1_1_BY_DEFAULT);
       if (modern) return;
       const since = modern === undefined ? "Before version 1.29.7 nginx" : "This nginx";
       yield {

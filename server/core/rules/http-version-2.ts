@@ -18,7 +18,7 @@ export const httpVersion2: Rule = {
       const { entry, scope } = proxy.value("proxy_http_version");
       const word = entry?.directive.args[0];
       if (!word || (word.value !== "2" && word.value !== "2.0")) return;
-      const known = isAtLeast(proxy.context.version, "1.29.4");
+      const known = isAtLeast(proxy.environment.version, "1.29.4");
       const own = scope === proxy.location;
       yield {
         place: word,

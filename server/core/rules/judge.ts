@@ -1,8 +1,9 @@
 import type { Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import { readMap } from "../model/maps.ts";
-import { ProxyBlock } from "../model/proxy.ts";
+import { proxyOf } from "../model/proxy.ts";
 import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
+import { type ServerBlock, serverOf } from "../model/server.ts";
 import type { Place } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
 import type { Draft, Rule } from "./rule.ts";
@@ -20,11 +21,19 @@ interface Memo {
   readonly judged: readonly Judged[];
 }
 
+/** What the configuration as a whole was judged to be, and what it was made of then. */
+interface WholeMemo {
+  readonly environment: Environment;
+  readonly servers: readonly (readonly Entry[])[];
+  readonly judged: readonly Judged[];
+}
+
 /** Runs the rules over a configuration; a server is judged again only when it or what it depends on changed. */
 export class Judge {
   private readonly rules: readonly Rule[];
   private readonly log: (message: string) => void;
   private readonly memos = new WeakMap<Scope, Memo>();
+  private whole: WholeMemo | undefined;
   /** How many servers were really judged, for tests that an edit costs no more than it has to. */
   judgedServers = 0;
 
@@ -37,14 +46,14 @@ export class Judge {
   judge(environment: Environment): ReadonlyMap<Document, readonly Judged[]> {
     const byDocument = new Map<Document, Judged[]>();
     const seen = new Set<string>();
-    for (const server of serversOf(environment)) {
-      for (const judged of this.judgeServer(server, environment)) {
-        const { document } = judged.draft.place.segment;
-        const known = byDocument.get(document);
-        if (known) known.push(judged);
-        else byDocument.set(document, [judged]);
-      }
-    }
+    const add = (judged: Judged) => {
+      const { document } = judged.draft.place.segment;
+      const known = byDocument.get(document);
+      if (known) known.push(judged);
+      else byDocument.set(document, [judged]);
+    };
+    for (const unit of unitsOf(environment)) for (const judged of this.judgeUnit(unit, environment)) add(judged);
+    for (const judged of this.judgeWhole(environment)) add(judged);
     for (const [document, judged] of byDocument) {
       seen.clear();
       byDocument.set(
@@ -55,16 +64,31 @@ export class Judge {
     return byDocument;
   }
 
-  private judgeServer(scope: Scope, environment: Environment): readonly Judged[] {
+  private judgeUnit(scope: Scope, environment: Environment): readonly Judged[] {
+    const isShared = scope === environment.http || scope === environment.scope;
+    // What stands beside the servers is part of the environment; its list changes with every server.
+    const isSettled = isShared && environment.http !== undefined;
     const known = this.memos.get(scope);
-    if (known && known.environment === environment && known.entries === scope.entries) return known.judged;
+    if (known?.environment === environment && (isSettled || known.entries === scope.entries)) return known.judged;
     this.judgedServers++;
     const judged: Judged[] = [];
-    const isShared = scope === environment.http || scope === environment.scope;
+    if (isShared) this.judgeUpstreams(environment, judged);
+    if (scope.kind === "server") this.judgeServer(serverOf(scope, environment), environment, judged);
     const scopes = isShared && environment.http ? sharedScopes(environment) : scopesWithin(scope);
     for (const inner of scopes) this.judgeScope(inner, environment, judged);
     this.memos.set(scope, { environment, entries: scope.entries, judged });
     return judged;
+  }
+
+  private judgeUpstreams(environment: Environment, judged: Judged[]): void {
+    for (const upstream of environment.upstreams.values())
+      this.collect((rule) => rule.check.upstream?.(upstream, environment), judged);
+  }
+
+  private judgeServer(server: ServerBlock, environment: Environment, judged: Judged[]): void {
+    this.collect((rule) => rule.check.server?.(server, environment), judged);
+    for (const location of server.allLocations)
+      this.collect((rule) => rule.check.location?.(location, environment), judged);
   }
 
   private judgeScope(scope: Scope, environment: Environment, judged: Judged[]): void {
@@ -73,10 +97,23 @@ export class Judge {
       if (map) this.collect((rule) => rule.check.map?.(map, environment), judged);
       return;
     }
-    const pass = scope.own("proxy_pass").at(-1);
-    if (pass?.directive.args.length !== 1 || !["location", "if", "limit_except"].includes(scope.kind)) return;
-    const proxy = new ProxyBlock(scope, pass, environment);
-    this.collect((rule) => rule.check.proxy?.(proxy, environment), judged);
+    const proxy = proxyOf(scope, environment);
+    if (proxy) this.collect((rule) => rule.check.proxy?.(proxy, environment), judged);
+  }
+
+  /** Rules about the configuration as a whole look at every server, so any change makes them look again. */
+  private judgeWhole(environment: Environment): readonly Judged[] {
+    const servers = [...unitsOf(environment)].map((scope) => scope.entries);
+    const known = this.whole;
+    const isSame =
+      known?.environment === environment &&
+      known.servers.length === servers.length &&
+      known.servers.every((entries, index) => entries === servers[index]);
+    if (known && isSame) return known.judged;
+    const judged: Judged[] = [];
+    this.collect((rule) => rule.check.config?.(environment), judged);
+    this.whole = { environment, servers, judged };
+    return judged;
   }
 
   /** Asks every rule; one that throws is logged by name and the others go on. */
@@ -94,7 +131,7 @@ export class Judge {
 }
 
 /** The units that are judged one by one: each server, and what stands beside them. */
-function* serversOf(environment: Environment): Generator<Scope> {
+function* unitsOf(environment: Environment): Generator<Scope> {
   const { http, scope } = environment;
   yield http ?? scope;
   if (!http) return;

@@ -36,10 +36,10 @@ export const literalUpgradeOnSharedLocation: Rule = {
 
 /** Whether plain requests certainly come here as well: everything, an API, or a protocol that falls back to HTTP. */
 function isShared(proxy: ProxyBlock): boolean {
-  const { pathWord, modifier, verdict } = proxy;
-  if (!pathWord || proxy.scope.kind === "if" || modifier === "=" || verdict === "not-websocket") return false;
+  const { pattern, modifier, verdict } = proxy;
+  if (pattern === "" || proxy.scope.kind === "if" || modifier === "=" || verdict === "not-websocket") return false;
   if (verdict.tier === 0 || isDedicated(proxy)) return false;
   if (modifier === "" || modifier === "^~")
-    return pathWord.value === "/" || /^\/api(?:\/|$)/.test(pathWord.value) || isPollingPath(proxy.path);
+    return pattern === "/" || /^\/api(?:\/|$)/.test(pattern) || isPollingPath(proxy.path);
   return isPollingPath(proxy.path);
 }

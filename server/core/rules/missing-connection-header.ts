@@ -15,7 +15,7 @@ export const missingConnectionHeader: Rule = {
   check: {
     *proxy(proxy, environment) {
       if (handshakeGap(proxy) !== "connection" || proxy.verdict === "not-websocket") return;
-      const modern = isAtLeast(proxy.context.version, HTTP_1_1_BY_DEFAULT);
+      const modern = isAtLeast(proxy.environment.version, HTTP_1_1_BY_DEFAULT);
       const sent = modern === undefined ? "“close” (before nginx 1.29.7) or nothing" : modern ? "nothing" : "“close”";
       const upgrade = proxy.setters("upgrade")[0];
       yield {

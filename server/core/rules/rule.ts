@@ -1,7 +1,10 @@
 import type { Applicability, Cause, Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
+import type { LocationBlock } from "../model/location.ts";
 import type { MapBlock } from "../model/maps.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
+import type { ServerBlock } from "../model/server.ts";
+import type { Upstream } from "../model/upstream.ts";
 import type { Place } from "../syntax/directive.ts";
 
 /** A replacement of a place by a text; a place of no length inserts. */
@@ -48,7 +51,15 @@ export interface Rule {
   readonly check: {
     /** A location (or an `if` in one) with `proxy_pass`. */
     proxy?(proxy: ProxyBlock, environment: Environment): Iterable<Draft>;
+    /** Any location of a server, whatever answers its requests; named and nested ones too. */
+    location?(location: LocationBlock, environment: Environment): Iterable<Draft>;
+    /** A server of the http level, or the outermost level of a file that goes inside one. */
+    server?(server: ServerBlock, environment: Environment): Iterable<Draft>;
+    /** An upstream of the http level. */
+    upstream?(upstream: Upstream, environment: Environment): Iterable<Draft>;
     map?(map: MapBlock, environment: Environment): Iterable<Draft>;
+    /** The configuration as a whole, for what the main level or several servers decide together. */
+    config?(environment: Environment): Iterable<Draft>;
   };
 }
 
