@@ -15,7 +15,7 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom\s+"([^"]+)"/gm)].map((match) => match[1] ?? "");
 }
 
-/** The folders of the core that a folder may import from, itself left out. */
+/** The folders of the core that a folder may import from, itself and what is in it left out. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   text: ["."],
   nginx: [],
@@ -30,8 +30,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const core = "server/core";
 
 function folderInCore(file: string): string {
-  const inside = dirname(file).slice(core.length + 1);
-  return inside === "" ? "." : inside;
+  const [folder = ""] = dirname(file)
+    .slice(core.length + 1)
+    .split("/");
+  return folder === "" ? "." : folder;
 }
 
 test("the core imports only in the direction text, nginx ← syntax ← model ← edits, rules, features ← façade", () => {

@@ -7,7 +7,8 @@ import { splitValue } from "../nginx/variables.ts";
 import type { Directive, Place, Word } from "../syntax/directive.ts";
 import { type Document, spanOf } from "../syntax/document.ts";
 import { baseName } from "../text/path.ts";
-import { directiveTexts, type HoverText, variableTexts } from "./texts.ts";
+import type { HoverText } from "./hover-text.ts";
+import { directiveTexts, variableTexts } from "./texts.ts";
 
 /** What to show when the pointer rests on something. */
 export interface Hover {
@@ -91,9 +92,10 @@ function hoverVariable(name: string, place: Place, spot: Spot | undefined): Hove
   return { span: spanOf(place), markdown: compose(`**$${name}**`, body, lines) };
 }
 
-function compose(title: string, { text, url }: HoverText, lines: readonly string[]): string {
+function compose(title: string, { text, url, symptom }: HoverText, lines: readonly string[]): string {
   const parts = [`${title}\n\n${text}`];
   if (lines.length > 0) parts.push(lines.join("\n"));
+  if (symptom) parts.push(`When it goes wrong: ${symptom}`);
   if (url !== "") parts.push(`[nginx documentation](${url})`);
   return parts.join("\n\n");
 }
