@@ -76,6 +76,37 @@ const places: Readonly<Record<string, Place>> = {
       ...plainStaysPlain("/socket.io/?EIO=4&transport=polling"),
     ],
   },
+  "ws-location-fallbacks": {
+    around: (text, other) => `${other("ws-map")}\nserver {\n\tlisten 80;\n${text}\n}`,
+    truths: ["context http", "handshake /live/ 101", ...forwarded("/live/"), ...plainStaysPlain("/live/")],
+  },
+  "ws-location-https": {
+    // The backend of the tests has no name of its own: what is looked up in DNS becomes its address.
+    around: (text) => text.replace("https://backend.example.com", "https://127.0.0.1:8080"),
+    truths: ["context server", "handshake /ws 101", "receives /ws Host: backend.example.com"],
+  },
+  "ws-upstream-sticky": {
+    around: (text, other) => {
+      const location = other("ws-socketio").replace("127.0.0.1:8080", "backend");
+      return `${text}\nserver {\n\tlisten 80;\n${location}\n}`;
+    },
+    truths: ["context http", "handshake /socket.io/?EIO=4&transport=websocket 101"],
+  },
+  "ws-map-strict": {
+    around: (text, other) => {
+      const location = other("ws-location-map").replace("$http_upgrade", "$ws_upgrade");
+      return `${text}\nserver {\n\tlisten 80;\n${location}\n}`;
+    },
+    truths: ["context http", "handshake / 101", ...plainStaysPlain("/")],
+  },
+  "ws-auth-request": {
+    around: (text) => text.replace("proxy_pass http://127.0.0.1:8081", "return 204; proxy_pass http://127.0.0.1:8081"),
+    truths: ["context server", "handshake /ws 101", ...forwarded("/ws")],
+  },
+  "ws-csp": {
+    around: (text, other) => `${text}\n${other("ws-location")}`,
+    truths: ["context server", "handshake /ws 101"],
+  },
   "ws-complete": {
     around: (text) => text,
     truths: [
@@ -102,6 +133,9 @@ const places: Readonly<Record<string, Place>> = {
 const folklore =
   /proxy_buffering|proxy_request_buffering|proxy_send_timeout|proxy_connect_timeout|keepalive_timeout|client_max_body_size|proxy_cache_bypass|proxy_redirect|Sec-WebSocket|X-NginX-Proxy|Access-Control/i;
 
+/** Where a fallback without WebSocket shares the location, some of them do something. */
+const withFallbacks = new Set(["ws-location-fallbacks"]);
+
 function expand(prefix: string): string {
   const snippet = byPrefix.get(prefix);
   assert.ok(snippet, `no snippet ${prefix}`);
@@ -123,7 +157,7 @@ for (const [name, { prefix, description, body }] of snippets) {
       "tab stops are numbered from 1 without gaps, and $0 says where to go on",
     );
     assert.ok(description.length > 0);
-    assert.doesNotMatch(text, folklore);
+    if (!withFallbacks.has(prefix)) assert.doesNotMatch(text, folklore);
 
     const { around, truths } = places[prefix]!;
     const whole = [...truths.map((truth) => `#: ${truth}`), around(text, expand), ""].join("\n");
