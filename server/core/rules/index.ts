@@ -1,8 +1,14 @@
+import { affinityNeeded } from "./affinity-needed.ts";
+import { affinityNotNeeded } from "./affinity-not-needed.ts";
+import { balancerConflict } from "./balancer-conflict.ts";
 import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
+import { hashVolatileKey } from "./hash-volatile-key.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
 import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
+import { ipHashCoarse } from "./ip-hash-coarse.ts";
+import { leastConnSuggestion } from "./least-conn-suggestion.ts";
 import { literalUpgradeOnSharedLocation } from "./literal-upgrade-on-shared-location.ts";
 import { mapCloseDefeatsKeepalive } from "./map-close-defeats-keepalive.ts";
 import { mapValuesWrong } from "./map-values-wrong.ts";
@@ -14,6 +20,7 @@ import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
 import { readTimeoutDefault } from "./read-timeout-default.ts";
 import { readTimeoutShort } from "./read-timeout-short.ts";
 import type { Rule, RuleInfo } from "./rule.ts";
+import { stickyVersion } from "./sticky-version.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { timeoutUnit } from "./timeout-unit.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
@@ -40,6 +47,13 @@ export const allRules: readonly Rule[] = [
   readTimeoutShort,
   timeoutUnit,
   proxyPassWsScheme,
+  affinityNeeded,
+  affinityNotNeeded,
+  hashVolatileKey,
+  balancerConflict,
+  stickyVersion,
+  leastConnSuggestion,
+  ipHashCoarse,
   syntaxError,
   unusedSuppression,
 ];
