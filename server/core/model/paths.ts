@@ -46,6 +46,9 @@ const pollingSegment = new Set([
   "comms",
 ]);
 
+/** Protocols (and the usual names) whose fallback is a stream of events that has to arrive piece by piece. */
+const eventSegment = new Set(["sockjs", "sockjs-node", "signalr", "hubs", "_blazor", "sse", "events", "eventsource"]);
+
 /** Protocols whose heartbeat is shorter than 60 s by default, so that an idle tunnel never meets the default limit. */
 const heartbeatSegment = new Set([
   "socket.io",
@@ -81,6 +84,13 @@ export function pathHint(alternatives: readonly (readonly string[])[]): PathHint
 export function isPollingPath(alternatives: readonly (readonly string[])[]): boolean {
   return alternatives.some((segments) =>
     segments.some((segment) => pollingSegment.has(segment.toLowerCase()) || isHub(segment)),
+  );
+}
+
+/** Whether a protocol that may fall back to server-sent events lives on the path. */
+export function servesEventStream(alternatives: readonly (readonly string[])[]): boolean {
+  return alternatives.some((segments) =>
+    segments.some((segment) => eventSegment.has(segment.toLowerCase()) || isHub(segment)),
   );
 }
 

@@ -1,6 +1,8 @@
 import { affinityNeeded } from "./affinity-needed.ts";
 import { affinityNotNeeded } from "./affinity-not-needed.ts";
 import { balancerConflict } from "./balancer-conflict.ts";
+import { bodySizeLimitsPolling } from "./body-size-limits-polling.ts";
+import { bufferingDelaysEvents } from "./buffering-delays-events.ts";
 import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
 import { hashVolatileKey } from "./hash-volatile-key.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
@@ -9,16 +11,21 @@ import { httpVersion2 } from "./http-version-2.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
 import { ipHashCoarse } from "./ip-hash-coarse.ts";
 import { leastConnSuggestion } from "./least-conn-suggestion.ts";
+import { limitConn } from "./limit-conn.ts";
+import { limitReq } from "./limit-req.ts";
 import { literalUpgradeOnSharedLocation } from "./literal-upgrade-on-shared-location.ts";
 import { mapCloseDefeatsKeepalive } from "./map-close-defeats-keepalive.ts";
 import { mapValuesWrong } from "./map-values-wrong.ts";
 import { mapWrongContext } from "./map-wrong-context.ts";
+import { maxConns } from "./max-conns.ts";
 import { missingConnectionHeader } from "./missing-connection-header.ts";
 import { missingUpgradeHeader } from "./missing-upgrade-header.ts";
 import { missingUpgradeHeaders } from "./missing-upgrade-headers.ts";
+import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
 import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
 import { readTimeoutDefault } from "./read-timeout-default.ts";
 import { readTimeoutShort } from "./read-timeout-short.ts";
+import { rlimitNofile } from "./rlimit-nofile.ts";
 import type { Rule, RuleInfo } from "./rule.ts";
 import { stickyVersion } from "./sticky-version.ts";
 import { syntaxError } from "./syntax-error.ts";
@@ -26,6 +33,7 @@ import { timeoutUnit } from "./timeout-unit.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
+import { workerConnections } from "./worker-connections.ts";
 
 /** Every rule, in the order people meet them: the handshake first, then its map, then what follows. */
 export const allRules: readonly Rule[] = [
@@ -47,6 +55,9 @@ export const allRules: readonly Rule[] = [
   readTimeoutShort,
   timeoutUnit,
   proxyPassWsScheme,
+  bufferingDelaysEvents,
+  proxyCacheOnWebsocket,
+  bodySizeLimitsPolling,
   affinityNeeded,
   affinityNotNeeded,
   hashVolatileKey,
@@ -54,6 +65,11 @@ export const allRules: readonly Rule[] = [
   stickyVersion,
   leastConnSuggestion,
   ipHashCoarse,
+  maxConns,
+  limitConn,
+  limitReq,
+  workerConnections,
+  rlimitNofile,
   syntaxError,
   unusedSuppression,
 ];

@@ -47,7 +47,7 @@ function usesAddress(name: string, key: string | undefined): boolean {
 function frontProxy(proxy: ProxyBlock): Place | undefined {
   const scope = proxy.scope.nearest("server");
   const server = scope?.directive && serverOf(scope, proxy.environment);
-  const listen = server && server.listens.find(({ proxyProtocol }) => proxyProtocol);
+  const listen = server?.listens.find(({ proxyProtocol }) => proxyProtocol);
   if (listen) return listen.directive.head;
   const fromFront = new Set([
     "http_x_forwarded_proto",
