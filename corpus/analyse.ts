@@ -62,18 +62,26 @@ export async function analyse(corpus: Corpus, nginxVersion: string): Promise<Ana
     }
   }
   const milliseconds = performance.now() - start;
-  const recognised = (file: CorpusFile) => {
-    const result = readNodeFile(join(base, file.file));
-    return "text" in result && looksLikeNginx(result.text);
-  };
+  const others = corpus.files.filter(({ kind }) => kind === "notnginx");
   return {
     files: nginx.length,
     milliseconds,
     found,
     crashes: [...new Set(crashes)],
-    unrecognised: nginx.filter((file) => !recognised(file)).map(({ file }) => file),
-    mistaken: corpus.files.filter((file) => file.kind === "notnginx" && recognised(file)).map(({ file }) => file),
+    unrecognised: namesOf(nginx.filter((file) => sniff(join(base, file.file)) === false)),
+    mistaken: namesOf(others.filter((file) => sniff(join(base, file.file)) === true)),
   };
+}
+
+function namesOf(files: readonly CorpusFile[]): readonly string[] {
+  return files.map(({ file }) => file);
+}
+
+/** Whether a file looks like nginx; nothing for comments alone, which could be anybody's. */
+function sniff(path: string): boolean | undefined {
+  const result = readNodeFile(path);
+  if ("error" in result || !/^\s*[^\s#]/m.test(result.text)) return undefined;
+  return looksLikeNginx(result.text);
 }
 
 /** The folder `kind/owner+repository` that holds a file. */

@@ -19,16 +19,19 @@ export interface Weighed {
   readonly finding: Found;
   /** The labelled block in which it stands. */
   readonly label: Label | undefined;
-  /** `supported` by a label; `excessive`: the label calls it advice; `unsupported`: no label says so. */
-  readonly support: "supported" | "excessive" | "unsupported" | "unlabelled";
+  /**
+   * `supported` by a label; `proven`: nginx itself stops there; `excessive`: the label calls it advice; `unsupported`: no
+   * label says so.
+   */
+  readonly support: "supported" | "proven" | "excessive" | "unsupported" | "unlabelled";
   readonly decision: Decision | undefined;
 }
 
 /** Findings that say that nginx refuses the file, beside what nginx said. */
 export interface Refusals {
-  readonly agreed: number;
+  readonly agreed: readonly Found[];
   /** nginx refuses the file, but it stopped elsewhere. */
-  readonly unproven: number;
+  readonly unproven: readonly Found[];
   /** nginx accepts the file. */
   readonly contradicted: readonly Found[];
   /** Files whose syntax both versions of nginx refuse, without a template in them, where nothing was found. */
@@ -85,22 +88,17 @@ export function compare(corpus: Corpus, analysis: Analysis): Comparison {
       .filter((label) => label.line <= line && line <= label.end_line)
       .sort((a, b) => a.end_line - a.line - (b.end_line - b.line))[0];
 
+  const refusals = compareRefusals(corpus, analysis);
+  const proven = new Set(refusals.agreed);
   const weighed: Weighed[] = [];
   const remarks: { finding: Found; label: Label }[] = [];
   for (const finding of analysis.found) {
     const label = labelAt(finding);
     const matching = label?.findings.filter(({ code }) => rulesFor(code)?.includes(finding.rule)) ?? [];
     if (isGrave(finding)) {
-      const support =
-        label === undefined
-          ? "unlabelled"
-          : matching.some(({ severity }) => severity !== "advice")
-            ? "supported"
-            : matching.length > 0
-              ? "excessive"
-              : "unsupported";
-      const decision =
-        support === "supported" ? undefined : decisionOn(finding.file, finding.line, finding.rule, "finding");
+      const support = supportOf(label, matching, proven.has(finding));
+      const isSettled = support === "supported" || support === "proven";
+      const decision = isSettled ? undefined : decisionOn(finding.file, finding.line, finding.rule, "finding");
       weighed.push({ finding, label, support, decision });
     } else if (label?.ok && matching.length === 0) remarks.push({ finding, label });
   }
@@ -113,7 +111,18 @@ export function compare(corpus: Corpus, analysis: Analysis): Comparison {
       return [{ file, line, change, by, decision: by ? undefined : decisionOn(file, line, change, "miss") }];
     }),
   );
-  return { faults, weighed, remarks, refusals: compareRefusals(corpus, analysis), repairs };
+  return { faults, weighed, remarks, refusals, repairs };
+}
+
+function supportOf(
+  label: Label | undefined,
+  matching: readonly LabelledFault[],
+  isProven: boolean,
+): Weighed["support"] {
+  if (matching.some(({ severity }) => severity !== "advice")) return "supported";
+  if (isProven) return "proven";
+  if (label === undefined) return "unlabelled";
+  return matching.length > 0 ? "excessive" : "unsupported";
 }
 
 /** Whether a finding is more than a remark. */
@@ -123,17 +132,17 @@ export function isGrave({ severity }: Found): boolean {
 
 /** Findings that say that nginx does not start, beside what nginx 1.22.1 and the newest one said about the file. */
 function compareRefusals(corpus: Corpus, analysis: Analysis): Refusals {
-  let agreed = 0;
-  let unproven = 0;
+  const agreed: Found[] = [];
+  const unproven: Found[] = [];
   const contradicted: Found[] = [];
   for (const finding of analysis.found) {
     if (!isGrave(finding) || !/^nginx (?:will not start|stops at|would then stop)/.test(finding.message)) continue;
     const truth = corpus.truths.get(finding.file);
     if (!truth) continue;
     const answers = [truth.nginx_1_22_1, truth.nginx_mainline_1_31_5_dev];
-    if (answers.some((answer) => refuses(answer, finding))) agreed++;
-    else if (answers.every(({ ok }) => ok)) contradicted.push(finding);
-    else unproven++;
+    if (answers.some((answer) => refuses(answer, finding))) agreed.push(finding);
+    else if (answers.every(accepts)) contradicted.push(finding);
+    else unproven.push(finding);
   }
   const reported = new Set(analysis.found.filter(({ rule }) => rule === "syntax-error").map(({ file }) => file));
   const missed = corpus.files
@@ -147,8 +156,14 @@ function compareRefusals(corpus: Corpus, analysis: Analysis): Refusals {
   return { agreed, unproven, contradicted, missed };
 }
 
-function refuses({ ok, line, unknown_vars }: Answer, finding: Found): boolean {
-  if (!ok && (finding.rule === "syntax-error" || line === finding.line)) return true;
+/** Whether nginx takes the whole file; a line with an unknown directive was removed for it, and what was wrong there. */
+function accepts({ ok, unknown_directives }: Answer): boolean {
+  return ok && unknown_directives.length === 0;
+}
+
+function refuses({ ok, cls, line, unknown_vars }: Answer, finding: Found): boolean {
+  const stop = Number(/^nginx (?:stops|would then stop) at line (\d+)/.exec(finding.message)?.[1] ?? finding.line);
+  if (!ok && (line === stop || (finding.rule === "syntax-error" && cls === "syntax-error"))) return true;
   return unknown_vars.some((name) => finding.message.includes(`"${name}"`));
 }
 

@@ -39,6 +39,8 @@ export interface Answer {
   readonly cls: string;
   readonly error?: string;
   readonly line?: number | null;
+  /** Directives that nginx did not know and that were removed for it. */
+  readonly unknown_directives: readonly unknown[];
   /** Variables that nginx did not know and that were defined for it. */
   readonly unknown_vars: readonly string[];
 }

@@ -22,12 +22,12 @@ export interface Figures {
 
 /** Counts what `Figures` describes. */
 export function countUp({ faults, weighed, refusals }: Comparison): Figures {
-  const labelled = weighed.filter(({ support }) => support !== "unlabelled");
-  const supported = labelled.filter(({ support }) => support === "supported").length;
+  const labelled = weighed.filter(({ label }) => label !== undefined);
+  const supported = labelled.filter(isSettled).length;
   const counted = faults.filter(isRequired);
   const missed = counted.filter(({ by }) => !by);
   const undecided =
-    labelled.filter(({ support, decision }) => support !== "supported" && !decision).length +
+    labelled.filter((item) => !isSettled(item) && !item.decision).length +
     missed.filter(({ decision }) => !decision).length +
     refusals.contradicted.length;
   return {
@@ -39,6 +39,11 @@ export function countUp({ faults, weighed, refusals }: Comparison): Figures {
     silent: missed.filter(({ decision }) => decision).length,
     undecided,
   };
+}
+
+/** Whether a label or nginx itself says that a finding is true. */
+function isSettled({ support }: Weighed): boolean {
+  return support === "supported" || support === "proven";
 }
 
 /** Whether recall counts a fault: it does harm, its own file decides it, and some rule is meant to find it. */
@@ -108,7 +113,7 @@ function renderFaults(faults: readonly FaultResult[]): string {
 }
 
 function renderLabelled({ weighed, remarks }: Comparison): string {
-  const labelled = weighed.filter(({ label, support }) => label && support !== "supported");
+  const labelled = weighed.filter((item) => item.label && !isSettled(item));
   const lines = ["Errors and warnings in labelled blocks that no label supports"];
   for (const { finding, label, support, decision } of labelled) {
     const why = label?.ok ? "the block is labelled correct" : "the block has other faults";
@@ -127,11 +132,12 @@ function renderLabelled({ weighed, remarks }: Comparison): string {
 }
 
 function renderUnlabelled(weighed: readonly Weighed[], sample: number): string {
-  const all = weighed.filter(({ support }) => support === "unlabelled");
-  const open = all.filter(({ decision }) => !decision);
+  const all = weighed.filter(({ label }) => !label);
+  const open = all.filter((item) => !isSettled(item) && !item.decision);
+  const proven = all.filter(isSettled).length;
   const count = (verdict: string) => all.filter(({ decision }) => decision?.verdict === verdict).length;
   const lines = [
-    `Errors and warnings outside labelled blocks: ${all.length}; read and true ${count("true")}, read and false ${count("false")}, unread ${open.length}`,
+    `Errors and warnings outside labelled blocks: ${all.length}; nginx refuses the file there ${proven}, read and true ${count("true")}, read and false ${count("false")}, unread ${open.length}`,
   ];
   for (const [rule, group] of [...groupBy(open, ({ finding }) => finding.rule)].toSorted()) {
     const shown = spread(group.map(({ finding }) => finding)).slice(0, sample);
@@ -158,7 +164,7 @@ function spread(findings: readonly Found[]): readonly Found[] {
 function renderRefusals({ refusals }: Comparison, sample: number): string {
   const { agreed, unproven, contradicted, missed } = refusals;
   return [
-    `Findings that say nginx refuses the file: nginx agrees with ${agreed}, stopped elsewhere for ${unproven}, accepts ${contradicted.length}`,
+    `Findings that say nginx refuses the file: nginx agrees with ${agreed.length}, stopped elsewhere for ${unproven.length}, accepts ${contradicted.length}`,
     ...contradicted.slice(0, sample * 5).map((finding) => `  CONTRADICTED  ${describe(finding)}`),
     `Files whose syntax nginx refuses and we do not: ${missed.length}`,
     ...missed.slice(0, sample * 5).map((line) => `  ${place(line)} ${line.error}`),
