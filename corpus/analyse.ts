@@ -85,7 +85,7 @@ function sniff(path: string): boolean | undefined {
 }
 
 /** The folder `kind/owner+repository` that holds a file. */
-function folderOf({ file }: CorpusFile): string {
+export function folderOf({ file }: CorpusFile): string {
   return file.split("/").slice(0, 2).join("/");
 }
 

@@ -4,9 +4,10 @@ import { parseArgs } from "node:util";
 import { analyse } from "./analyse.ts";
 import { compare } from "./compare.ts";
 import { readCorpus } from "./corpus.ts";
+import { repairAll } from "./repair.ts";
 import { countUp, renderReport } from "./report.ts";
 
-// Exit code 0: no crash and no disagreement that nobody has decided; 1: there are some; 2: the call was wrong.
+// Exit code 0: no crash, no bad repair and no disagreement that nobody has decided; 1: there are some; 2: a wrong call.
 
 const usage = `npm run corpus -- DIR [--nginx-version VERSION] [--sample N] [--json FILE]
 
@@ -40,12 +41,13 @@ async function main(): Promise<0 | 1 | 2> {
   const corpus = readCorpus(folder);
   const analysis = await analyse(corpus, values["nginx-version"]);
   const comparison = compare(corpus, analysis);
+  const repair = await repairAll(corpus, values["nginx-version"]);
   const figures = countUp(comparison);
-  process.stdout.write(`${renderReport(analysis, comparison, sample)}\n`);
+  process.stdout.write(`${renderReport(analysis, comparison, repair, sample)}\n`);
   if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ figures, analysis, comparison }, undefined, 1)}\n`);
+    writeFileSync(values.json, `${JSON.stringify({ figures, analysis, comparison, repair }, undefined, 1)}\n`);
   }
-  return analysis.crashes.length === 0 && figures.undecided === 0 ? 0 : 1;
+  return analysis.crashes.length + repair.left.length + repair.worse.length + figures.undecided === 0 ? 0 : 1;
 }
 
 main().then(

@@ -4,6 +4,8 @@ import { type Comparison, type FaultResult, isGrave, type Weighed } from "./comp
 import { type Decision, unusedDecisions } from "./decisions.ts";
 import { groupBy } from "./group.ts";
 
+import type { SafeRepair } from "./repair.ts";
+
 /** The numbers that sum a run up. */
 export interface Figures {
   /** Findings of severity error or warning inside labelled blocks, and how many of them a label supports. */
@@ -52,7 +54,7 @@ function isRequired({ fault }: FaultResult): boolean {
 }
 
 /** A run as text; `sample` is how many places of a kind are printed. */
-export function renderReport(analysis: Analysis, comparison: Comparison, sample: number): string {
+export function renderReport(analysis: Analysis, comparison: Comparison, repair: SafeRepair, sample: number): string {
   return [
     renderRun(analysis),
     renderRules(analysis),
@@ -61,6 +63,7 @@ export function renderReport(analysis: Analysis, comparison: Comparison, sample:
     renderUnlabelled(comparison.weighed, sample),
     renderRefusals(comparison, sample),
     renderRepairs(comparison),
+    renderSafeRepair(repair),
     renderUnused(),
     renderFigures(countUp(comparison)),
   ]
@@ -181,6 +184,14 @@ function renderRepairs({ repairs }: Comparison): string {
         (repair) =>
           `  ${repair.decision ? "silent by decision" : "NOT REPORTED"}  ${place(repair)} ${repair.change} ${repair.decision?.reason ?? ""}`,
       ),
+  ].join("\n");
+}
+
+function renderSafeRepair({ findings, files, left, worse }: SafeRepair): string {
+  return [
+    `Safe fixes: ${findings} findings repaired in ${files} files; ${left.length} are offered again, ${worse.length} files are worse`,
+    ...left.map((place) => `  OFFERED AGAIN  ${place}`),
+    ...worse.map((place) => `  WORSE  ${place}`),
   ].join("\n");
 }
 
