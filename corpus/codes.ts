@@ -46,7 +46,7 @@ export const coverage: Readonly<Record<string, Coverage>> = {
   "default-read-timeout": { rules: ["read-timeout-default", "only-send-timeout"] },
   "short-read-timeout": { rules: ["read-timeout-short", "timeout-unit", "timeout-zero"] },
   "https-upstream-no-sni": { rules: ["upstream-sni"] },
-  "path-mismatch": { rules: ["path-stripped", "trailing-slash-redirect"] },
+  "path-mismatch": { rules: ["path-stripped"] },
   "unsticky-upstream": { rules: ["affinity-needed"] },
 };
 
