@@ -96,6 +96,8 @@ test("nginx is told from other programs' .conf files", () => {
     "upstream chat {\n  server 10.0.0.1;\n}",
     "proxy_set_header Host $host;",
     "location ~ \\.php$ {\n}",
+    "location = /health {\n}",
+    "server {\n  location = /health {\n    return 200;\n  }\n}",
     `# a comment\n\n\nproxy_pass http://some${"$"}{name}.example;`,
   ];
   const others = [

@@ -59,8 +59,12 @@ function isDoubtful(level: Scope): boolean {
   return hasUnknownInclude(level) || runsCode(level);
 }
 
-/** Files that come with nginx and hold types or parameters of other protocols; and what stands outside `http`. */
-const harmless = /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi)_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$/;
+/**
+ * Files that come with nginx, Debian or Certbot and hold types, certificates or parameters of other protocols; and what
+ * stands outside `http`.
+ */
+const harmless =
+  /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi)_params|fastcgi(?:-php)?\.conf|koi-utf|koi-win|win-utf|options-ssl-nginx\.conf|snakeoil\.conf)$/;
 
 function hasUnknownInclude(level: Scope): boolean {
   return level.kind !== "main" && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ""));

@@ -73,7 +73,7 @@ export function pathSegments(modifier: string, path: string): readonly string[][
 
 /** How strongly a path names a WebSocket endpoint. */
 export function pathHint(alternatives: readonly (readonly string[])[]): PathHint {
-  if (alternatives.some(namesFile)) return "none";
+  if (alternatives.some((segments) => namesFile(segments) || asksFirst(segments))) return "none";
   if (alternatives.some(isStrong)) return "strong";
   return alternatives.some((segments) => segments.some((segment) => mediumSegment.has(segment.toLowerCase())))
     ? "medium"
@@ -110,6 +110,13 @@ function isPhoenix(segments: readonly string[]): boolean {
 /** `/socket.io/socket.io.js`: a file that belongs to the protocol, not the endpoint. */
 function namesFile(segments: readonly string[]): boolean {
   return /\.(?:js|mjs|css|map|html?|json|png|svg|ico|wasm)$/i.test(segments.at(-1) ?? "");
+}
+
+/** `/chatHub/negotiate`, `/sockjs/info`: what a client asks with a plain request before it connects, one path beside it. */
+function asksFirst(segments: readonly string[]): boolean {
+  const last = segments.at(-1)?.toLowerCase();
+  const protocol = segments.at(-2)?.toLowerCase() ?? "";
+  return last === "negotiate" || (last === "info" && (protocol === "sockjs" || protocol === "sockjs-node"));
 }
 
 function isStrong(segments: readonly string[]): boolean {

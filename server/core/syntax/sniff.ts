@@ -36,8 +36,9 @@ export function looksLikeNginx(text: string): boolean {
     // A whole configuration may stand on one line.
     for (const piece of content.match(pieces) ?? []) {
       const part = piece.trim();
-      if (foreign.test(part)) return false;
+      // Before the assignments of other formats: `location = /path {` looks like one.
       if (ownBlock.test(part)) return true;
+      if (foreign.test(part)) return false;
       if (sharedBlock.test(part)) hasBlock = true;
       const name = statement.exec(part)?.[1];
       if (name !== undefined && isDirective(name)) {
