@@ -1,6 +1,6 @@
 import type { Directive, Word } from "../syntax/directive.ts";
 import type { Environment } from "./config.ts";
-import { ProxyBlock } from "./proxy.ts";
+import { type ProxyBlock, proxyOf } from "./proxy.ts";
 import { RequestScope } from "./request-scope.ts";
 import type { Entry, Scope } from "./scope.ts";
 
@@ -31,8 +31,7 @@ export class LocationBlock extends RequestScope {
     super(scope, environment);
     this.outer = outer;
     this.pass = passes.map((name) => scope.own(name).at(-1)).find((entry) => entry !== undefined);
-    const isProxied = this.pass?.directive.name === "proxy_pass" && this.pass.directive.args.length === 1;
-    this.proxy = isProxied ? new ProxyBlock(scope, this.pass as Entry, environment) : undefined;
+    this.proxy = this.pass?.directive.name === "proxy_pass" ? proxyOf(scope, environment) : undefined;
   }
 
   /** The `location` directive. */

@@ -2,7 +2,7 @@ import type { Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import { type EffectiveList, effectiveList } from "../model/effective.ts";
 import { pathHint } from "../model/paths.ts";
-import { ProxyBlock, type SentHeader } from "../model/proxy.ts";
+import { type ProxyBlock, proxyOf, type SentHeader } from "../model/proxy.ts";
 import type { RequestScope } from "../model/request-scope.ts";
 import type { Entry } from "../model/scope.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
@@ -51,9 +51,8 @@ function signalsUpgrade(proxy: ProxyBlock): boolean {
 /** Whether this is an `if` or `limit_except` whose location passes WebSocket by itself: headers and limits are its. */
 function isCoveredByLocation(proxy: RequestScope): boolean {
   const { scope, location, environment } = proxy;
-  const pass = location?.own("proxy_pass").at(-1);
-  if (!location || scope === location || !pass) return false;
-  return new ProxyBlock(location, pass, environment).evidence !== undefined;
+  if (!location || scope === location) return false;
+  return proxyOf(location, environment)?.evidence !== undefined;
 }
 
 /** Whether one of the headers can hold the token `upgrade`. */
