@@ -1,4 +1,4 @@
-import { commands, type Disposable, EventEmitter, languages, Uri, ViewColumn, window, workspace } from "vscode";
+import { commands, type Disposable, EventEmitter, Uri, ViewColumn, window, workspace } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 
 /** The server's command; it is not the one in the palette, which asks for the text first. */
@@ -30,7 +30,6 @@ export function registerExplainSymptom(client: LanguageClient): Disposable[] {
     changed.fire(answerUri);
     // A document and no preview: only there do links to a line of a file work in every version of the editor.
     const document = await workspace.openTextDocument(answerUri);
-    await languages.setTextDocumentLanguage(document, "markdown");
     await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: true });
   }
 

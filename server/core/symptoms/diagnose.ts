@@ -104,7 +104,8 @@ function matchedLength(lower: string, pieces: string): number {
 function strongest(candidates: readonly Candidate[]): readonly Candidate[] {
   const best = Math.max(0, ...candidates.map(({ strength }) => strength));
   const kept = candidates.filter(({ strength }) => strength === best);
-  if (best < 3) return kept;
+  // Numbers stand side by side: “60 s, code 1006”.
+  if (best === 2) return kept;
   // “"map" directive is not allowed here” is also “directive is not allowed here”: the longer one says more.
   const longest = Math.max(...kept.map(({ length }) => length));
   return kept.filter(({ length }) => length === longest);

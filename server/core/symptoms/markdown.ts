@@ -66,7 +66,9 @@ function describe(finding: Finding, links: Links): string {
 }
 
 function link(text: string, href: string | undefined): string {
-  return href === undefined ? escapeMarkup(text) : `[${escapeMarkup(text)}](${href})`;
+  return href === undefined
+    ? escapeMarkup(text)
+    : `[${escapeMarkup(text)}](${href.replaceAll("(", "%28").replaceAll(")", "%29")})`;
 }
 
 /** What a configuration or a log contains is text, not markup. */

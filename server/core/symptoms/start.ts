@@ -172,7 +172,7 @@ export const start: readonly Symptom[] = [
     seen: ["nginx -t"],
     signs: { texts: ['invalid variable name "', 'the duplicate "…" variable'] },
     explanation:
-      "The target of a map needs a $, and it may not have the name of a built-in variable such as $connection.",
+      "The target of a map needs a $. It may not have the name of a built-in variable, and $connection is one.",
     causes: [
       {
         what: "The map writes to a name that is taken or lacks its $.",
