@@ -46,6 +46,7 @@ const typed: Readonly<Record<string, readonly string[]>> = {
   "status:404": ["handshake-404"],
   "got a 502.": ["handshake-502"],
   "504 after 60 s": ["handshake-504"],
+  "timeout 504": ["handshake-504"],
   "1006": ["close-1006"],
   "code: 1006, wasClean: false": ["close-1006"],
   "1009": ["close-1009"],
@@ -92,6 +93,7 @@ const unknown = [
   "nginx 1.22.1",
   "it does not work",
   "listen 8443 ssl;",
+  "proxy_read_timeout 300;",
 ];
 
 const ids = (text: string, limits?: readonly number[]) => diagnose(text, limits).map(({ symptom }) => symptom.id);

@@ -36,11 +36,12 @@ interface Collected {
  */
 export function diagnose(text: string, limits: readonly number[] = []): readonly Match[] {
   const named = allSymptoms.find((symptom) => symptom.id === text.trim());
-  const readings = [...readLines(text)];
-  if (named !== undefined && readings[0] !== undefined) return [{ symptom: named, lines: [0], first: readings[0] }];
+  const isLog = /\S[^\S\n]*\n\s*\S/.test(text);
   const collected = new Map<Symptom, Collected>();
-  for (const reading of readings) {
-    if (readings.length > 1 && isOrdinary(reading, limits)) continue;
+  // One line at a time: a log can be large.
+  for (const reading of readLines(text)) {
+    if (named !== undefined) return [{ symptom: named, lines: [0], first: reading }];
+    if (isLog && isOrdinary(reading, limits)) continue;
     for (const candidate of strongest(candidatesFor(reading))) collect(collected, candidate, reading);
   }
   return [...collected.values()]
