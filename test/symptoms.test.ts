@@ -179,6 +179,8 @@ test("a whole log: what is most certain comes first, what is ordinary is left ou
     `203.0.113.7 - - [25/Nov/2026:07:14:24 +0000] "GET ${path} HTTP/1.1" ${status} 0 "-" "Mozilla/5.0 Chrome/120.0.0.0" ${time}`;
   assert.deepEqual(ids([access("/", 200, "0.004"), access("/favicon.ico", 404, "0.001")].join("\n")), []);
   assert.deepEqual(ids([access("/ws", 101, "12.345"), access("/ws", 101, "3.000")].join("\n")), [], "tunnels end");
+  const polling = [access("/socket.io/?EIO=4&transport=polling", 200, "0.004"), access("/ws", 200, "0.001")];
+  assert.deepEqual(diagnose(polling.join("\n"))[0]?.lines, [1], "polling is answered with 200 as it should be");
   const drops = [access("/ws", 101, "12.345"), access("/ws", 101, "60.061"), access("/ws", 101, "60.012")].join("\n");
   assert.deepEqual(ids(drops), ["closes-after-a-time"]);
   assert.deepEqual(diagnose(drops)[0]?.lines, [1, 2]);
@@ -281,7 +283,7 @@ test("what a log contains is no markup", () => {
 });
 
 test("hostile input takes time in proportion to its length", () => {
-  const size = 300_000;
+  const size = 60_000;
   const pieces = [
     '"GET ',
     "1 ",
@@ -301,6 +303,6 @@ test("hostile input takes time in proportion to its length", () => {
     diagnose(text);
     diagnose(text.replaceAll(" ", "\n"));
     const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-    assert.ok(milliseconds < 20_000, `${JSON.stringify(piece)}: ${milliseconds} ms`);
+    assert.ok(milliseconds < 10_000, `${JSON.stringify(piece)}: ${milliseconds} ms`);
   }
 });

@@ -71,16 +71,22 @@ function collect(collected: Map<Symptom, Collected>, { symptom, strength, length
   known.length = Math.max(known.length, length);
 }
 
+/** The texts of each symptom, taken apart once. */
+const phrases: readonly (readonly [symptom: Symptom, texts: readonly (readonly string[])[]])[] = allSymptoms.map(
+  (symptom) => [symptom, (symptom.signs.texts ?? []).map((text) => text.split("…"))],
+);
+
 function candidatesFor(reading: Reading): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  for (const symptom of allSymptoms) {
-    const { texts = [], levels, statuses = [], codes = [], isEnd, isFallback } = symptom.signs;
-    const length = Math.max(0, ...texts.map((pieces) => matchedLength(reading.lower, pieces)));
+  for (const [symptom, texts] of phrases) {
+    const { levels, statuses, codes, isEnd, isFallback } = symptom.signs;
+    let length = 0;
+    for (const pieces of texts) length = Math.max(length, matchedLength(reading.lower, pieces));
     const isLoudEnough = levels === undefined || reading.level === undefined || levels.includes(reading.level);
     if (length > 0 && isLoudEnough) candidates.push({ symptom, strength: isFallback ? 1 : 3, length });
-    else if (reading.statuses.some((status) => statuses.includes(status)))
+    else if (reading.statuses.some((status) => statuses?.includes(status)))
       candidates.push({ symptom, strength: 2, length: 3 });
-    else if (reading.codes.some((code) => codes.includes(code))) candidates.push({ symptom, strength: 2, length: 4 });
+    else if (reading.codes.some((code) => codes?.includes(code))) candidates.push({ symptom, strength: 2, length: 4 });
     else if (isEnd && reading.isEnd) {
       candidates.push({ symptom, strength: reading.milliseconds === undefined ? 1 : 2, length: 5 });
     }
@@ -89,10 +95,10 @@ function candidatesFor(reading: Reading): readonly Candidate[] {
 }
 
 /** How many characters of the pieces stand in the line, in their order; 0 if not all of them do. */
-function matchedLength(lower: string, pieces: string): number {
+function matchedLength(lower: string, pieces: readonly string[]): number {
   let from = 0;
   let length = 0;
-  for (const piece of pieces.split("…")) {
+  for (const piece of pieces) {
     const at = lower.indexOf(piece, from);
     if (at === -1) return 0;
     from = at + piece.length;

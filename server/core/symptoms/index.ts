@@ -1,12 +1,20 @@
 import { browser } from "./browser.ts";
 import { endings } from "./endings.ts";
 import { errorLog } from "./error-log.ts";
+import { serverErrors } from "./server-errors.ts";
 import { start } from "./start.ts";
 import { statuses } from "./statuses.ts";
 import type { Symptom } from "./symptom.ts";
 
 /** Everything that a person may see when a WebSocket does not work, grouped by where it is seen. */
-export const allSymptoms: readonly Symptom[] = [...statuses, ...endings, ...browser, ...errorLog, ...start];
+export const allSymptoms: readonly Symptom[] = [
+  ...statuses,
+  ...serverErrors,
+  ...endings,
+  ...browser,
+  ...errorLog,
+  ...start,
+];
 
 /** The symptoms people meet most often, in the order in which an overview lists them. */
 const frequent: readonly string[] = [

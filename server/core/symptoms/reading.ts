@@ -1,4 +1,4 @@
-import { pathHint, pathSegments } from "../model/paths.ts";
+import { isPollingPath, pathHint, pathSegments } from "../model/paths.ts";
 import { findDuration } from "./durations.ts";
 import { type LogLevel, logLevels } from "./symptom.ts";
 
@@ -87,8 +87,7 @@ function finishAccess(base: Line, status: number, milliseconds: number | undefin
     isEnd: status === 101,
     ...(milliseconds === undefined ? {} : { milliseconds }),
     ...(target === undefined ? {} : { path: pathOf(target) }),
-    isForWebSocket:
-      status === 101 || status === 426 || status === 0 || (target !== undefined && isWebSocketPath(target)),
+    isForWebSocket: isAboutWebSocket(status, target),
   };
 }
 
@@ -102,8 +101,19 @@ function pathOf(target: string): string {
   return target.split("?", 1)[0] ?? target;
 }
 
+/** Whether an answer says something about WebSockets: an ordinary one on a path with an HTTP fallback does not. */
+function isAboutWebSocket(status: number, target: string | undefined): boolean {
+  if (status === 101 || status === 426 || status === 0) return true;
+  if (target === undefined || !isWebSocketPath(target)) return false;
+  return status >= 400 || asksForWebSocket(target) || !isPollingPath(pathSegments("", pathOf(target)));
+}
+
+function asksForWebSocket(target: string): boolean {
+  return /[?&]transport=websocket\b/i.test(target);
+}
+
 function isWebSocketPath(target: string): boolean {
-  return /[?&]transport=websocket\b/.test(target) || pathHint(pathSegments("", pathOf(target))) === "strong";
+  return asksForWebSocket(target) || pathHint(pathSegments("", pathOf(target))) === "strong";
 }
 
 const endWords =
