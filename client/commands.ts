@@ -1,5 +1,6 @@
 import { commands, type Disposable } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { registerExplainSymptom } from "./explain-symptom.ts";
 
 /** Registers what the command palette offers. */
 export function registerCommands(client: LanguageClient): Disposable[] {
@@ -12,5 +13,6 @@ export function registerCommands(client: LanguageClient): Disposable[] {
         apply: "first",
       });
     }),
+    ...registerExplainSymptom(client),
   ];
 }

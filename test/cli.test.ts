@@ -174,6 +174,9 @@ test("bad usage: exit code 2, one line, nothing on standard output", () => {
     [["explain"], /explain takes one rule/],
     [["explain", "missing-upgrade-header", "--fix"], /--fix belongs to check/],
     [["explain", "no-such-rule"], /there is no rule "no-such-rule"/],
+    [["explain", "400", "--in", "-"], /--in takes a file or a folder/],
+    [["explain", "400", "--fail-on", "hint"], /--fail-on belongs to check/],
+    [["check", "sound.conf", "--in", "sound.conf"], /--in belongs to explain/],
     [["rules", "extra"], /rules takes no arguments/],
   ];
   for (const [args, says] of cases) {
@@ -505,4 +508,66 @@ test("rules, explain, --help and --version", () => {
     assert.equal(code, 0);
     assert.match(out, /Exit codes/);
   }
+});
+
+test("explain says what a symptom means, and a rule's own name still means the rule", () => {
+  const { code, out, err } = run(["explain", "Unexpected response code:", "400"]);
+  assert.deepEqual({ code, err }, { code: 0, err: "" });
+  assert.match(out, /^The handshake is answered with 400\n/);
+  assert.match(out, /^1\. The Upgrade and Connection headers do not reach the backend\./m);
+  assert.match(out, /- Rules: missing-upgrade-headers, /);
+  assert.match(out, /--in PATH looks for these causes in your configuration\.$/m);
+  for (const line of out.split("\n")) assert.ok(line.length <= 100, line);
+  assert.match(run(["explain", brokenRule]).out, new RegExp(`^${brokenRule}\n`));
+});
+
+test("explain does not pretend: 1 for what it does not know, with a list of what it does", () => {
+  const { code, out, err } = run(["explain", "it does not work"]);
+  assert.deepEqual({ code, err }, { code: 1, err: "" });
+  assert.match(out, /^Not recognised\n/);
+  assert.match(out, /A status of the handshake: 200, /);
+  assert.equal(run(["explain", "-"], { input: "" }).code, 1);
+});
+
+test("explain --in puts the causes first that are there, with file and line", () => {
+  put("explained/site.conf", broken);
+  const { code, out } = run(["explain", "404", "--in", "explained"]);
+  assert.equal(code, 0);
+  assert.match(out, /^1\. The Upgrade and Connection headers do not reach/m);
+  assert.match(out, new RegExp(`In your configuration: explained/site\\.conf:3: ${brokenRule}: `));
+  put("explained/75.conf", sound.replace("3600s", "75s"));
+  const timed = run(["explain", "after 75 seconds", "--in", "explained/75.conf"]);
+  assert.match(timed.out, /In your configuration: explained\/75\.conf:8: proxy_read_timeout 75s, that is 75 s/);
+  const absent = run(["explain", "404", "--in", "not-there"]);
+  assert.equal(absent.code, 2);
+  assert.match(absent.err, /not-there: /);
+});
+
+test("explain reads a log from standard input", () => {
+  const input = [
+    '2026/11/25 07:14:36 [error] 7#7: *2 connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: chat.example.com, request: "GET /ws HTTP/1.1", upstream: "http://127.0.0.1:8080/ws", host: "chat.example.com"',
+    '127.0.0.1 - - [25/Nov/2026:07:14:36 +0000] "GET /ws HTTP/1.1" 502 157 "-" "-" 0.000',
+  ].join("\n");
+  const { code, out } = run(["explain", "-"], { input });
+  assert.equal(code, 0);
+  assert.match(out, /^connect\(\) failed \(111: Connection refused\) while connecting to upstream\n/);
+  assert.match(out, /^The handshake is answered with 502$/m);
+  assert.match(run(["explain", "-"], { input: Buffer.from([0, 1, 2]) }).err, /not a text file/);
+  assert.doesNotMatch(run(["explain", "-"], { input: `[error] ${"\u001b[2J"}no live upstreams` }).out, /\u001b/);
+});
+
+test("explain --format json", () => {
+  put("explained/site.conf", broken);
+  const { code, out } = run(["explain", "--format", "json", "426", "--in", "explained/site.conf"]);
+  assert.equal(code, 0);
+  const report = JSON.parse(out);
+  assert.equal(report.version, version);
+  assert.equal(report.recognised, true);
+  assert.equal(report.symptoms[0].id, "handshake-426");
+  const [finding] = report.symptoms[0].causes[0].findings;
+  assert.deepEqual([finding.file, finding.range.start.line, finding.rule], ["explained/site.conf", 2, brokenRule]);
+  const unknown = run(["explain", "--format", "json", "hm"]);
+  assert.equal(unknown.code, 1);
+  assert.deepEqual(JSON.parse(unknown.out), { version, recognised: false, symptoms: [] });
+  assert.equal(JSON.parse(run(["explain", "--format", "json", brokenRule]).out).rule.id, brokenRule);
 });

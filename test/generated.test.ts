@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { type RuleInfo, rules } from "../server/core/index.ts";
+import { frequentSymptoms, type RuleInfo, rules } from "../server/core/index.ts";
 import { settingsSchema, settingsSection } from "../server/core/settings.ts";
 
 const isUpdate = process.env.UPDATE === "1";
@@ -50,6 +50,22 @@ test("package.json holds the settings", () => {
 
 test("the README lists the rules", () => {
   expectFile("README.md", between("README.md", "rules", ruleTable("docs/rules/")));
+});
+
+/** What people see most often, with the rules to look at first; a symptom without such rules is explained elsewhere. */
+function symptomTable(folder: string): string {
+  const known = new Set(rules.map(({ id }) => id));
+  const rows = frequentSymptoms.flatMap((symptom) => {
+    // Two of each cause: the overview is about what is different from row to row.
+    const named = symptom.causes.flatMap(({ rules: ids }) => ids.filter((id) => known.has(id)).slice(0, 2));
+    const links = [...new Set(named)].slice(0, 5).map((id) => `[${id}](${folder}${id}.md)`);
+    return links.length === 0 ? [] : [`| ${symptom.title.replaceAll("|", "\\|")} | ${links.join(", ")} |`];
+  });
+  return ["| symptom | the usual causes, in order |", "| --- | --- |", ...rows].join("\n");
+}
+
+test("the README lists what people see", () => {
+  expectFile("README.md", between("README.md", "symptoms", symptomTable("docs/rules/")));
 });
 
 test("docs/rules/README.md lists the rules", () => {

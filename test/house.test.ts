@@ -23,8 +23,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: ["syntax", "nginx", "text", "."],
   edits: ["model", "syntax", "nginx", "rules", "."],
   rules: ["model", "edits", "syntax", "nginx", "text", "."],
-  features: ["model", "syntax", "nginx", "text", "."],
-  ".": ["text", "nginx", "syntax", "model", "edits", "rules", "features"],
+  symptoms: ["model", "nginx", "."],
+  features: ["model", "syntax", "nginx", "text", "symptoms", "."],
+  ".": ["text", "nginx", "syntax", "model", "edits", "rules", "features", "symptoms"],
 };
 
 const core = "server/core";

@@ -20,10 +20,22 @@ export interface CheckOptions {
   readonly color: ColorChoice;
 }
 
+/** What `explain` was asked for. */
+export interface ExplainOptions {
+  /** A rule, or what the user sees; `-` is standard input. */
+  readonly subject: string;
+  readonly format: "text" | "json";
+  /** The configuration in which the causes are looked for. */
+  readonly paths: readonly string[];
+  readonly nginxVersion: string;
+  readonly includeRoots: Readonly<Record<string, string>>;
+  readonly color: ColorChoice;
+}
+
 /** What the command line asks for; `usage` means that it cannot be understood, and why. */
 export type Invocation =
   | { readonly command: "check"; readonly options: CheckOptions }
-  | { readonly command: "explain"; readonly rule: string; readonly color: ColorChoice }
+  | { readonly command: "explain"; readonly options: ExplainOptions }
   | { readonly command: "rules"; readonly color: ColorChoice }
   | { readonly command: "help" | "version" }
   | { readonly command: "usage"; readonly reason: string };
@@ -37,6 +49,7 @@ const optionTypes = {
   fix: { type: "boolean" },
   "nginx-version": { type: "string" },
   "include-root": { type: "string", multiple: true },
+  in: { type: "string", multiple: true },
   "fail-on": { type: "string" },
   color: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -58,47 +71,55 @@ export function parseArguments(args: readonly string[]): Invocation {
   if (!colors.includes(color)) return wrongChoice("--color", color, colors);
 
   const [first, ...rest] = positionals;
-  const named = commands.find((command) => command === first);
-  if (named === "explain" || named === "rules") {
-    const foreign = (["format", "fix", "nginx-version", "include-root", "fail-on"] as const).find(
-      (name) => values[name] !== undefined,
-    );
-    if (foreign !== undefined) return usage(`--${foreign} belongs to check, not to ${named}`);
-    return named === "rules" ? listRules(rest, color as ColorChoice) : explainRule(rest, color as ColorChoice);
-  }
+  const named = commands.find((command) => command === first) ?? "check";
+  const foreign = foreignOptions[named].find((name) => values[name] !== undefined);
+  if (foreign !== undefined)
+    return usage(`--${foreign} belongs to ${foreign === "in" ? "explain" : "check"}, not to ${named}`);
+  if (named === "rules") return listRules(rest, color as ColorChoice);
 
-  // A path may come first: `nginx-websocket nginx.conf` is `nginx-websocket check nginx.conf`.
-  const paths = named === "check" ? rest : positionals;
-  if (paths.length === 0) return usage("name a file or a folder to check, or - for standard input");
-  if (paths.includes("")) return usage("a path is empty");
   const format = values.format ?? "text";
   if (!formats.includes(format)) return wrongChoice("--format", format, formats);
-  const failOn = values["fail-on"] ?? "hint";
-  if (!isSeverity(failOn)) return wrongChoice("--fail-on", failOn, severities);
   const nginxVersion = readVersion(values["nginx-version"] ?? "");
   if (nginxVersion === undefined) {
     return usage(`--nginx-version takes a version such as 1.28.0, not ${JSON.stringify(values["nginx-version"])}`);
   }
+  const includeRoots = readIncludeRoots(values["include-root"] ?? []);
+  if (typeof includeRoots === "string") return usage(includeRoots);
+  const common = {
+    format: format as CheckOptions["format"],
+    nginxVersion,
+    includeRoots,
+    color: color as ColorChoice,
+  };
+  if (named === "explain") return explain(rest, { ...common, paths: values.in ?? [] });
+
+  // A path may come first: `nginx-websocket nginx.conf` is `nginx-websocket check nginx.conf`.
+  const paths = first === "check" ? rest : positionals;
+  if (paths.length === 0) return usage("name a file or a folder to check, or - for standard input");
+  if (paths.includes("")) return usage("a path is empty");
+  const failOn = values["fail-on"] ?? "hint";
+  if (!isSeverity(failOn)) return wrongChoice("--fail-on", failOn, severities);
+  return { command: "check", options: { ...common, paths, mode: values.fix ? "fix" : "report", failOn } };
+}
+
+/** The options that a command does not have. */
+const foreignOptions = {
+  check: ["in"],
+  explain: ["fix", "fail-on"],
+  rules: ["format", "fix", "nginx-version", "include-root", "fail-on", "in"],
+} as const;
+
+/** FROM=TO pairs, or what is wrong with one. */
+function readIncludeRoots(pairs: readonly string[]): Readonly<Record<string, string>> | string {
   const includeRoots: Record<string, string> = {};
-  for (const pair of values["include-root"] ?? []) {
+  for (const pair of pairs) {
     const equals = pair.indexOf("=");
     if (equals < 1 || equals === pair.length - 1) {
-      return usage(`--include-root takes FROM=TO, such as /etc/nginx=deploy/nginx, not ${JSON.stringify(pair)}`);
+      return `--include-root takes FROM=TO, such as /etc/nginx=deploy/nginx, not ${JSON.stringify(pair)}`;
     }
     includeRoots[pair.slice(0, equals)] = pair.slice(equals + 1);
   }
-  return {
-    command: "check",
-    options: {
-      paths,
-      format: format as CheckOptions["format"],
-      mode: values.fix ? "fix" : "report",
-      nginxVersion,
-      includeRoots,
-      failOn,
-      color: color as ColorChoice,
-    },
-  };
+  return includeRoots;
 }
 
 function parseStrictly(args: readonly string[]) {
@@ -123,10 +144,13 @@ function listRules(rest: readonly string[], color: ColorChoice): Invocation {
   return rest.length === 0 ? { command: "rules", color } : usage("rules takes no arguments");
 }
 
-function explainRule(rest: readonly string[], color: ColorChoice): Invocation {
-  const [rule, ...more] = rest;
-  if (rule === undefined || more.length > 0) return usage("explain takes one rule, such as missing-upgrade-headers");
-  return { command: "explain", rule, color };
+function explain(words: readonly string[], options: Omit<ExplainOptions, "subject">): Invocation {
+  const subject = words.join(" ").trim();
+  if (subject === "") {
+    return usage("explain takes one rule, such as missing-upgrade-headers, or what you see, such as 400; - reads it");
+  }
+  if (options.paths.some((path) => path === "" || path === "-")) return usage("--in takes a file or a folder");
+  return { command: "explain", options: { ...options, subject } };
 }
 
 function wrongChoice(option: string, value: string, choices: readonly string[]): Invocation {

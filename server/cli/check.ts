@@ -1,10 +1,9 @@
-import { statSync } from "node:fs";
-import { defaultSettings, type FileId, Project } from "../core/index.ts";
-import { nodeFiles } from "../host/files.ts";
+import type { FileId, Project } from "../core/index.ts";
 import { chooseNames, findAliases } from "./aliases.ts";
 import type { CheckOptions } from "./arguments.ts";
 import { applySafeFixes } from "./fix.ts";
 import { writeJson } from "./json.ts";
+import { openProject } from "./open.ts";
 import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
 import type { Report } from "./report.ts";
 import { severities } from "./severities.ts";
@@ -15,18 +14,12 @@ import { encodeText, replaceFile } from "./write.ts";
 
 /** Runs `check` and gives the exit code: 0 nothing found, 1 findings, 2 something could not be read or written. */
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<0 | 1 | 2> {
-  const includeRoots: Record<string, string> = {};
-  for (const [from, to] of Object.entries(options.includeRoots)) {
-    if (!statSync(to, { throwIfNoEntry: false })?.isDirectory()) {
-      terminal.complain(`--include-root ${from}=${to}: ${to} is not a folder`);
-      return 2;
-    }
-    includeRoots[from] = toFileId(to);
+  const opened = openProject(options);
+  if ("error" in opened) {
+    terminal.complain(opened.error);
+    return 2;
   }
-  const settings = { ...defaultSettings, nginxVersion: options.nginxVersion, includeRoots };
-  // A rule that fails is a mistake of ours: the others go on, but the answer is not complete.
-  const failures: string[] = [];
-  const project = new Project(nodeFiles(), settings, (message) => failures.push(message));
+  const { project, failures } = opened;
   const found = await findFiles(options.paths.filter((path) => path !== "-"));
   const problems: Problem[] = [...found.problems];
   const requested: FileId[] = [...found.files];

@@ -5,6 +5,8 @@ export function helpText(program: string): string {
 Usage
   ${program} check [options] PATH...   check files, folders, or - for standard input
   ${program} explain RULE              why a rule exists and what to write instead
+  ${program} explain SYMPTOM           what you see, and its likely causes: 400, "closes after 60 s", a line of a
+                                log or of the browser console; - reads them from standard input
   ${program} rules                     every rule in one line
 
 Options of check
@@ -14,8 +16,11 @@ Options of check
   --nginx-version V        the nginx that runs the configuration, such as 1.28.0; some defaults depend on it
   --include-root FROM=TO   where includes of FROM lie here, such as /etc/nginx=deploy/nginx; may be repeated
   --fail-on SEVERITY       exit with 1 only from error, warning, information or hint on (default: hint, any finding)
-  --color auto|always|never
+Options of explain
+  --in PATH                look for the causes in this configuration and name the lines; may be repeated
+  --format, --nginx-version, --include-root as above
 General
+  --color auto|always|never
   -h, --help    -v, --version
 
 Files that a checked file includes are checked with it. In a folder, files that look like nginx configuration are
@@ -23,5 +28,6 @@ checked: *.conf, *.nginx, *.vhost, everything in sites-available and sites-enabl
 
 Exit codes
   0  nothing found     1  findings     2  wrong usage, or something could not be read or written
+  explain: 0  explained     1  not recognised     2  as above
 `;
 }

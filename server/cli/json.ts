@@ -1,6 +1,9 @@
 import type { Document, Edit, FileId, Finding, Span } from "../core/index.ts";
 import type { Report } from "./report.ts";
 
+/** What it takes to name a place. */
+export type Located = Pick<Report, "project" | "name">;
+
 /** One JSON object for programs. Lines and characters count from 0, characters in UTF-16 units, as in LSP. */
 export function writeJson(report: Report, version: string): string {
   const findings = report.findings.map((finding) => describeFinding(report, finding));
@@ -9,23 +12,24 @@ export function writeJson(report: Report, version: string): string {
 
 function describeFinding(report: Report, finding: Finding) {
   return {
-    ...place(report, finding.span),
+    ...describePlace(report, finding.span),
     rule: finding.rule,
     severity: finding.severity,
     message: finding.message,
     ...(finding.cause === undefined ? {} : { cause: finding.cause }),
     ...(finding.related.length === 0
       ? {}
-      : { related: finding.related.map(({ span, message }) => ({ ...place(report, span), message })) }),
+      : { related: finding.related.map(({ span, message }) => ({ ...describePlace(report, span), message })) }),
     fixes: finding.fixes.map(({ title, applicability, edits }) => ({
       title,
       applicability,
-      edits: edits.map((edit: Edit) => ({ ...place(report, edit), newText: edit.newText })),
+      edits: edits.map((edit: Edit) => ({ ...describePlace(report, edit), newText: edit.newText })),
     })),
   };
 }
 
-function place(report: Report, span: Span) {
+/** A span as programs read it. */
+export function describePlace(report: Located, span: Span) {
   const document = requireDocument(report, span.file);
   return {
     file: report.name(span.file),
@@ -33,7 +37,7 @@ function place(report: Report, span: Span) {
   };
 }
 
-function requireDocument(report: Report, file: FileId): Document {
+function requireDocument(report: Located, file: FileId): Document {
   const document = report.project.document(file);
   if (document === undefined) throw new Error(`a finding points into ${file}, which is not loaded`);
   return document;

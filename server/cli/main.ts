@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { type ColorChoice, type Invocation, parseArguments } from "./arguments.ts";
 import { runCheck } from "./check.ts";
+import { runExplain } from "./explain.ts";
 import { helpText } from "./help.ts";
 import { choosePaint } from "./paint.ts";
-import { explainRule, listRules } from "./rule-pages.ts";
+import { listRules } from "./rule-pages.ts";
 import { quoteForShell } from "./shell.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -49,7 +50,7 @@ async function run(invocation: Invocation): Promise<0 | 1 | 2> {
     case "rules":
       return listRules(terminal);
     case "explain":
-      return explainRule(invocation.rule, join(root, "docs", "rules"), terminal);
+      return runExplain(invocation.options, join(root, "docs", "rules"), openTerminal(invocation.options.color));
     case "check":
       return runCheck(invocation.options, { ...terminal, paint: openTerminal(invocation.options.color).paint });
     case "usage":

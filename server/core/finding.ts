@@ -50,3 +50,11 @@ export interface Finding {
   readonly related: readonly Related[];
   readonly fixes: readonly Fix[];
 }
+
+/** A read time-out that a configuration sets, and where. */
+export interface ConfiguredTimeout {
+  /** The directive as it takes effect: `proxy_read_timeout 75s`. */
+  readonly text: string;
+  readonly milliseconds: number;
+  readonly span: Span;
+}

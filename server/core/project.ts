@@ -1,8 +1,9 @@
 import { directiveAt, type Hover, hoverAt, type Spot } from "./features/hover.ts";
 import type { Files } from "./files.ts";
-import type { FileId, Finding, Fix } from "./finding.ts";
+import type { ConfiguredTimeout, FileId, Finding, Fix } from "./finding.ts";
 import { annotationsIn } from "./model/annotations.ts";
 import { Config, type Environment } from "./model/config.ts";
+import { readTimeoutsIn } from "./model/read-timeouts.ts";
 import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
 import { parseVersion, type Version } from "./nginx/version.ts";
@@ -148,6 +149,19 @@ export class Project {
   hover(file: FileId, offset: number): Hover | undefined {
     const document = this.sources.document(file);
     return document && hoverAt(document, offset, this.spotAt(document, offset));
+  }
+
+  /** The read time-outs that files set, each once: after such a time nginx ends a quiet connection. */
+  readTimeouts(): readonly ConfiguredTimeout[] {
+    const found = new Map<string, ConfiguredTimeout>();
+    for (const tree of this.trees.values()) {
+      if (!this.sources.document(tree.config.root.file)) continue;
+      for (const timeout of readTimeoutsIn(this.environmentOf(tree).scope)) {
+        const span = spanOf(timeout.place);
+        found.set(`${span.file} ${span.start}`, { text: timeout.text, milliseconds: timeout.milliseconds, span });
+      }
+    }
+    return [...found.values()];
   }
 
   private spotAt(document: Document, offset: number): Spot | undefined {

@@ -2,6 +2,7 @@ import {
   CodeActionKind,
   type Connection,
   DidChangeConfigurationNotification,
+  type ExecuteCommandParams,
   type Hover,
   type HoverParams,
   type InitializeParams,
@@ -14,6 +15,7 @@ import { defaultSettings, type FileId, type Files, looksLikeNginx, Project, rule
 import { codeActions, fixAllKind } from "./actions.ts";
 import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
 import { Documents, offsetOf } from "./documents.ts";
+import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
 import { Publisher } from "./publish.ts";
 import { readSettings } from "./settings.ts";
@@ -125,6 +127,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         hoverProvider: true,
+        executeCommandProvider: { commands: [explainSymptomCommand] },
         workspace: { workspaceFolders: { supported: true } },
       },
       serverInfo: { name: source },
@@ -198,6 +201,14 @@ export function startServer(connection: Connection, files: Files, options: Serve
       const file = fileIdOf(params.textDocument.uri);
       await publisher.settle();
       return token.isCancellationRequested ? null : hoverAt(file, params);
+    }),
+  );
+
+  connection.onExecuteCommand(
+    guard.request("executeCommand", null, async (params: ExecuteCommandParams): Promise<SymptomExplanation | null> => {
+      if (params.command !== explainSymptomCommand) return null;
+      await publisher.settle();
+      return explainSymptom(params.arguments?.[0], target);
     }),
   );
 

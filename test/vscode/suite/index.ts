@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit("pre-require", globalThis, "suite", mocha);
   await import("./diagnostics.ts");
   await import("./quick-fix.ts");
+  await import("./symptom.ts");
   await import("./language.ts");
   await import("./pictures.ts");
 

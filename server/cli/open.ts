@@ -1,0 +1,28 @@
+import { statSync } from "node:fs";
+import { defaultSettings, Project } from "../core/index.ts";
+import { nodeFiles } from "../host/files.ts";
+import type { CheckOptions } from "./arguments.ts";
+import { toFileId } from "./paths.ts";
+
+/** A project under the options of the command line. */
+export interface OpenedProject {
+  readonly project: Project;
+  /** Rules that failed: a mistake of ours; the others go on, but the answer is not complete. */
+  readonly failures: readonly string[];
+}
+
+/** Makes a project; when an option names something that is not there, the reason. */
+export function openProject(
+  options: Pick<CheckOptions, "nginxVersion" | "includeRoots">,
+): OpenedProject | { readonly error: string } {
+  const includeRoots: Record<string, string> = {};
+  for (const [from, to] of Object.entries(options.includeRoots)) {
+    if (!statSync(to, { throwIfNoEntry: false })?.isDirectory()) {
+      return { error: `--include-root ${from}=${to}: ${to} is not a folder` };
+    }
+    includeRoots[from] = toFileId(to);
+  }
+  const settings = { ...defaultSettings, nginxVersion: options.nginxVersion, includeRoots };
+  const failures: string[] = [];
+  return { project: new Project(nodeFiles(), settings, (message) => failures.push(message)), failures };
+}

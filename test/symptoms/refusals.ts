@@ -1,0 +1,31 @@
+/** Configurations that `nginx -t` refuses or warns about, each with the symptom that its message shows. */
+export const refusals: readonly (readonly [symptom: string, http: string])[] = [
+  [
+    "unknown-variable",
+    "server { location /ws { proxy_pass http://127.0.0.1:1; proxy_set_header Connection $connection_upgrade; } }",
+  ],
+  ["map-not-allowed", "server { map $http_upgrade $connection_upgrade { default upgrade; } }"],
+  ["ws-scheme-in-variable", "server { location /ws { proxy_pass ws://127.0.0.1:1; } }"],
+  ["ws-scheme-in-variable", "server { location /ws { proxy_pass 127.0.0.1:1; } }"],
+  ["upstream-host-invalid", "upstream chat { server http://127.0.0.1:1; }"],
+  ["map-name-invalid", "map $http_upgrade connection { default upgrade; }"],
+  ["map-name-invalid", "map $http_upgrade $connection { default upgrade; }"],
+  ["directive-not-allowed", "server { location / { if ($http_upgrade) { proxy_set_header Upgrade $http_upgrade; } } }"],
+  ["number-of-arguments", "server { proxy_set_header Upgrade; }"],
+  ["number-of-arguments", "server { proxy_read_timeout 3600 s; }"],
+  ["directive-duplicate", "server { proxy_http_version 1.1; proxy_http_version 1.1; }"],
+  ["time-value-invalid", "server { proxy_read_timeout 1M; }"],
+  ["cannot-read", "server { location / { proxy_pass http://127.0.0.1:1 } }"],
+  ["cannot-read", "server { location / { "],
+  ["cannot-read", "server { proxy_sett_header Upgrade $http_upgrade; }"],
+  ["cannot-read", 'server { proxy_set_header Upgrade "x; }'],
+  ["host-not-found", "upstream chat { server chat.invalid:1; }"],
+  [
+    "proxy-buffers-too-small",
+    "server { location / { proxy_buffer_size 16k; proxy_buffers 4 4k; proxy_pass http://127.0.0.1:1; } }",
+  ],
+  ["certificate-missing", "server { listen 127.0.0.1:28443 ssl; }"],
+  ["certificate-missing", "server { location / { proxy_ssl_verify on; proxy_pass https://127.0.0.1:1; } }"],
+  ["balancer-conflict-warning", "upstream chat { server 127.0.0.1:1; least_conn; ip_hash; }"],
+  ["balancer-conflict-warning", "upstream chat { ip_hash; server 127.0.0.1:1; server 127.0.0.1:2 backup; }"],
+];
