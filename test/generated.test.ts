@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { frequentSymptoms, type RuleInfo, rules } from "../server/core/index.ts";
+import { causeTitles, frequentSymptoms, otherTitle, type RuleInfo, rules } from "../server/core/index.ts";
+import { isDirective } from "../server/core/nginx/directives.ts";
 import { settingsSchema, settingsSection } from "../server/core/settings.ts";
 
 const isUpdate = process.env.UPDATE === "1";
@@ -25,16 +26,34 @@ function between(path: string, name: string, text: string): string {
   return `${source.slice(0, from + start.length)}\n${text}\n${source.slice(to)}`;
 }
 
-function fixText({ fixable }: RuleInfo): string {
-  return fixable;
+/** The causes in their order, each with its rules. */
+function rulesByCause(): readonly { readonly title: string; readonly rules: readonly RuleInfo[] }[] {
+  const numbered = Object.entries(causeTitles).map(([cause, title]) => ({
+    title: `${cause}. ${title}`,
+    rules: rules.filter((rule) => rule.cause === Number(cause)),
+  }));
+  return [...numbered, { title: otherTitle, rules: rules.filter((rule) => rule.cause === undefined) }];
 }
 
-function ruleTable(folder: string): string {
-  const rows = rules.map(
-    (rule) =>
-      `| [${rule.id}](${folder}${rule.id}.md) | ${rule.cause ?? "–"} | ${rule.severity} | ${fixText(rule)} | ${rule.what} |`,
-  );
-  return ["| rule | cause | severity | fix | what |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
+/** A row for each cause, for the README: nobody reads a table of a hundred rules there. */
+function causeTable(folder: string): string {
+  const rows = rulesByCause().map(({ title, rules: ofCause }) => {
+    const links = ofCause.map((rule) => `[${rule.id}](${folder}${rule.id}.md)${rule.isOffByDefault ? "°" : ""}`);
+    return `| ${title} | ${links.join(", ")} |`;
+  });
+  return ["| cause | rules |", "| --- | --- |", ...rows].join("\n");
+}
+
+/** A table for each cause, with everything about its rules in a line. */
+function ruleTables(): string {
+  const tables = rulesByCause().map(({ title, rules: ofCause }) => {
+    const rows = ofCause.map(({ id, severity, isOffByDefault, fixable, what }) => {
+      const level = isOffByDefault ? `${severity}, off by default` : severity;
+      return `| [${id}](${id}.md) | ${level} | ${fixable} | ${what} |`;
+    });
+    return `## ${title}\n\n| rule | severity | fix | what |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+  });
+  return tables.join("\n");
 }
 
 test("package.json holds the settings", () => {
@@ -49,7 +68,7 @@ test("package.json holds the settings", () => {
 });
 
 test("the README lists the rules", () => {
-  expectFile("README.md", between("README.md", "rules", ruleTable("docs/rules/")));
+  expectFile("README.md", between("README.md", "rules", causeTable("docs/rules/")));
 });
 
 /** What people see most often, with the rules to look at first; a symptom without such rules is explained elsewhere. */
@@ -70,7 +89,7 @@ test("the README lists what people see", () => {
 
 test("docs/rules/README.md lists the rules", () => {
   const intro = "# Rules\n\nEach page shows what goes wrong, an example that is run on a real nginx, and the fix.\n\n";
-  expectFile("docs/rules/README.md", `${intro}${ruleTable("")}\n`);
+  expectFile("docs/rules/README.md", `${intro}${ruleTables()}`);
 });
 
 test("each rule page states cause, severity and fix as the rule does", () => {
@@ -105,6 +124,12 @@ test("rules, files, pages and fixtures are the same set", () => {
 test("messages and ids keep the house style", () => {
   for (const rule of rules) {
     assert.match(rule.id, /^[a-z0-9]+(?:-[a-z0-9]+)*$/);
-    for (const text of [rule.what, rule.why]) assert.match(text, /^[A-Z0-9“].*[.]$|^nginx .*[.]$|^proxy_\w+ .*[.]$/);
+    for (const text of [rule.what, rule.why]) {
+      const first = text.split(" ")[0] ?? "";
+      // A sentence begins with a capital, or with a name that is written as it is.
+      const isName = first === "nginx" || isDirective(first) || /^[a-z]+(?:_[a-z]+)+$/.test(first);
+      assert.ok(isName || /^[A-Z0-9“]/.test(first), text);
+      assert.match(text, /[.]$/);
+    }
   }
 });

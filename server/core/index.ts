@@ -1,4 +1,5 @@
 // The façade: everything that hosts (language server, command line, tests) use of the core.
+export { causeTitles, otherTitle } from "./causes.ts";
 export { applyEdits, applyFixes } from "./edits/apply.ts";
 export type { Hover } from "./features/hover.ts";
 export type * from "./files.ts";

@@ -43,7 +43,7 @@ const severities = ["error", "warning", "information", "hint", "off"];
 
 /** The settings as the editor shows them, in the order people look for them. */
 export function settingsSchema(
-  rules: readonly { readonly id: string; readonly what: string }[],
+  rules: readonly { readonly id: string; readonly what: string; readonly isOffByDefault?: true }[],
 ): Readonly<Record<string, SettingSchema>> {
   return {
     enable: {
@@ -72,9 +72,17 @@ export function settingsSchema(
       type: "object",
       default: defaultSettings.rules,
       scope: "resource",
-      markdownDescription: "The severity of single rules; `off` switches a rule off.",
+      markdownDescription:
+        "The severity of single rules; `off` switches a rule off. Some rules, about lines that do nothing, are off until a severity is set.",
       properties: Object.fromEntries(
-        rules.map(({ id, what }) => [id, { type: "string", enum: severities, markdownDescription: what }]),
+        rules.map(({ id, what, isOffByDefault }) => [
+          id,
+          {
+            type: "string",
+            enum: severities,
+            markdownDescription: isOffByDefault ? `${what} Off unless a severity is set here.` : what,
+          },
+        ]),
       ),
       additionalProperties: false,
     },
