@@ -170,6 +170,9 @@ test("bad usage: exit code 2, one line, nothing on standard output", () => {
     [["check", "--nginx-version", "latest", "sound.conf"], /--nginx-version takes a version such as 1\.28\.0/],
     [["check", "--include-root", "/etc/nginx", "sound.conf"], /--include-root takes FROM=TO/],
     [["check", "--include-root", "/etc/nginx=absent", "sound.conf"], /absent is not a folder/],
+    [["check", "--rule", "no-such-rule=off", "sound.conf"], /there is no rule "no-such-rule"/],
+    [["check", "--rule", "timeout-unit=loud", "sound.conf"], /--rule takes RULE=SEVERITY with one of error, warning/],
+    [["explain", "400", "--rule", "timeout-unit=off"], /--rule belongs to check/],
     [["check", ""], /a path is empty/],
     [["explain"], /explain takes one rule/],
     [["explain", "missing-upgrade-header", "--fix"], /--fix belongs to check/],
@@ -427,6 +430,21 @@ test("--include-root and --nginx-version reach the analysis", () => {
     checkJson("--nginx-version", nginxVersion, "version.conf").findings.map(({ rule }) => rule);
   assert.ok(rulesOf("1.28.0").includes("http-version-1-0"));
   assert.ok(!rulesOf("1.30.0").includes("http-version-1-0"));
+});
+
+test("--rule changes severities, and switches rules off and on", () => {
+  put("chosen.conf", broken);
+  const severityOf = (...options: string[]) =>
+    checkJson(...options, "chosen.conf").findings.find(({ rule }) => rule === brokenRule)?.severity;
+  assert.equal(severityOf("--rule", `${brokenRule}=hint`), "hint");
+  assert.equal(severityOf("--rule", `${brokenRule}=off`), undefined);
+  put(
+    "quiet.conf",
+    "upstream app { ip_hash; server 127.0.0.1:8080; }\nserver { location / { proxy_pass http://app; } }\n",
+  );
+  const rulesOf = (...options: string[]) => checkJson(...options, "quiet.conf").findings.map(({ rule }) => rule);
+  assert.deepEqual(rulesOf(), []);
+  assert.deepEqual(rulesOf("--rule", "affinity-not-needed=warning"), ["affinity-not-needed"]);
 });
 
 test("standard input: checked as a file of this folder, repaired onto standard output", () => {

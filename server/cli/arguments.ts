@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Severity } from "../core/index.ts";
+import { rules, type Severity } from "../core/index.ts";
 import { severities } from "./severities.ts";
 
 /** When colours are written. */
@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly nginxVersion: string;
   /** Path prefix in the configuration → folder here, both as the user wrote them. */
   readonly includeRoots: Readonly<Record<string, string>>;
+  /** Rule → the severity it reports at, or `off`. */
+  readonly rules: Readonly<Record<string, Severity | "off">>;
   /** The mildest severity that makes the exit code 1. */
   readonly failOn: Severity;
   readonly color: ColorChoice;
@@ -50,6 +52,7 @@ const optionTypes = {
   "nginx-version": { type: "string" },
   "include-root": { type: "string", multiple: true },
   in: { type: "string", multiple: true },
+  rule: { type: "string", multiple: true },
   "fail-on": { type: "string" },
   color: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -99,14 +102,17 @@ export function parseArguments(args: readonly string[]): Invocation {
   if (paths.includes("")) return usage("a path is empty");
   const failOn = values["fail-on"] ?? "hint";
   if (!isSeverity(failOn)) return wrongChoice("--fail-on", failOn, severities);
-  return { command: "check", options: { ...common, paths, mode: values.fix ? "fix" : "report", failOn } };
+  const chosen = readRules(values.rule ?? []);
+  if (typeof chosen === "string") return usage(chosen);
+  const mode = values.fix ? "fix" : "report";
+  return { command: "check", options: { ...common, paths, mode, failOn, rules: chosen } };
 }
 
 /** The options that a command does not have. */
 const foreignOptions = {
   check: ["in"],
-  explain: ["fix", "fail-on"],
-  rules: ["format", "fix", "nginx-version", "include-root", "fail-on", "in"],
+  explain: ["fix", "fail-on", "rule"],
+  rules: ["format", "fix", "nginx-version", "include-root", "fail-on", "in", "rule"],
 } as const;
 
 /** FROM=TO pairs, or what is wrong with one. */
@@ -120,6 +126,20 @@ function readIncludeRoots(pairs: readonly string[]): Readonly<Record<string, str
     includeRoots[pair.slice(0, equals)] = pair.slice(equals + 1);
   }
   return includeRoots;
+}
+
+/** RULE=SEVERITY pairs, or what is wrong with one. */
+function readRules(pairs: readonly string[]): CheckOptions["rules"] | string {
+  const chosen: Record<string, Severity | "off"> = {};
+  for (const pair of pairs) {
+    const [rule = "", severity = ""] = pair.split("=");
+    const choices = [...severities, "off"].join(", ");
+    if (!rules.some(({ id }) => id === rule)) return `--rule: there is no rule ${JSON.stringify(rule)}`;
+    if (severity !== "off" && !isSeverity(severity))
+      return `--rule takes RULE=SEVERITY with one of ${choices}, not ${JSON.stringify(pair)}`;
+    chosen[rule] = severity;
+  }
+  return chosen;
 }
 
 function parseStrictly(args: readonly string[]) {

@@ -15,6 +15,7 @@ Options of check
   --format text|json       how findings are written (default: text)
   --nginx-version V        the nginx that runs the configuration, such as 1.28.0; some defaults depend on it
   --include-root FROM=TO   where includes of FROM lie here, such as /etc/nginx=deploy/nginx; may be repeated
+  --rule RULE=SEVERITY     report a rule as error, warning, information or hint, or not at all (off); may be repeated
   --fail-on SEVERITY       exit with 1 only from error, warning, information or hint on (default: hint, any finding)
 Options of explain
   --in PATH                look for the causes in this configuration and name the lines; may be repeated

@@ -13,7 +13,7 @@ export interface OpenedProject {
 
 /** Makes a project; when an option names something that is not there, the reason. */
 export function openProject(
-  options: Pick<CheckOptions, "nginxVersion" | "includeRoots">,
+  options: Pick<CheckOptions, "nginxVersion" | "includeRoots"> & Partial<Pick<CheckOptions, "rules">>,
 ): OpenedProject | { readonly error: string } {
   const includeRoots: Record<string, string> = {};
   for (const [from, to] of Object.entries(options.includeRoots)) {
@@ -22,7 +22,8 @@ export function openProject(
     }
     includeRoots[from] = toFileId(to);
   }
-  const settings = { ...defaultSettings, nginxVersion: options.nginxVersion, includeRoots };
+  const { nginxVersion, rules = {} } = options;
+  const settings = { ...defaultSettings, nginxVersion, includeRoots, rules };
   const failures: string[] = [];
   return { project: new Project(nodeFiles(), settings, (message) => failures.push(message)), failures };
 }

@@ -16,7 +16,8 @@ export function listRules(terminal: Terminal): 0 {
   const idWidth = Math.max(...rules.map((rule) => rule.id.length));
   const lines = rules.map((rule) => {
     const severity = terminal.paint(severityStyle[rule.severity], rule.severity.padEnd("information".length));
-    return `${rule.id.padEnd(idWidth)}  ${severity}  ${fixability[rule.fixable].padEnd("fix suggested ".length)}  ${rule.what}`;
+    const what = rule.isOffByDefault ? `${rule.what} (off by default)` : rule.what;
+    return `${rule.id.padEnd(idWidth)}  ${severity}  ${fixability[rule.fixable].padEnd("fix suggested ".length)}  ${what}`;
   });
   terminal.print(`${lines.join("\n")}\n`);
   return 0;
