@@ -13,13 +13,15 @@ import { encodeMasked, encodeUnmasked, FrameReader } from "./support/frames.ts";
 import { findEchoFailure, get, handshake, watchIdle } from "./support/handshake.ts";
 import { type Judgement, judgeOnNginx } from "./support/judge.ts";
 import { judgeCases, upgradeHeaders } from "./support/judge-cases.ts";
+import { backendCases } from "./support/judge-cases-backends.ts";
+import { clientCases } from "./support/judge-cases-clients.ts";
 import { readMarkers, withMarkers, withoutMarkers } from "./support/markers.ts";
 import { compareVersions, findNginx, type Nginx, openListener, startNginx } from "./support/nginx.ts";
 import { findEditMistakes, findTextMistakes } from "./support/oracle.ts";
 import { configurationFolder, findListenAddresses, prepareText } from "./support/prepare.ts";
 import { findUnprovenFix, restateTruths } from "./support/restate.ts";
 import { readDirectives } from "./support/tokens.ts";
-import { sayTruth } from "./support/truths.ts";
+import { sayTruth } from "./support/truth-forms.ts";
 
 const available = findNginx();
 
@@ -36,7 +38,7 @@ function judge(nginx: Nginx, text: string): Promise<Judgement> {
 test("judges agree with what holds and disagree with what does not", { concurrency: 4 }, async (t) => {
   const nginx = await nginxOrSkip(t);
   if (nginx === undefined) return;
-  const subtests = judgeCases.map(([truths, configuration, expected], index) =>
+  const subtests = [...judgeCases, ...backendCases, ...clientCases].map(([truths, configuration, expected], index) =>
     t.test(`${index}: ${truths.replaceAll("\n", " ")}`, async () => {
       const { disagreements, notJudged } = await judge(nginx, `#: ${truths}\n${configuration}\n`);
       const messages = disagreements.map(({ message }) => message);
@@ -269,6 +271,25 @@ test("the fixed copy states what follows from its source", () => {
 #: closes /idle 2
 #: nginx >= 1.20.0
 #: nginx fails never
+#: upgrade h2c /h2c 400
+#: post / 10 200 http
+#: receives-line /line GET / HTTP/1.1
+#: answers /answers Upgrade:
+#: answers-get / Upgrade:
+#: refused /answers 'Upgrade' header is missing
+#: subprotocol /chat mqtt
+#: connections / 4 4
+#: spread /spread 4 1 ws
+#: tunnels /uwsgi 1 503
+#: events /e held
+#: events /f prompt
+#: socketio /s/ fails
+#: sockjs-polling /s connects
+#: logs error text
+#: warns text
+#: post /big 10 413
+#: fixed post /big 10 200
+#: handshake /ws 502 reset
 # text`;
   const expected = `#: handshake /ws 101
 #: handshake /ws 200 http
@@ -276,6 +297,20 @@ test("the fixed copy states what follows from its source", () => {
 #: get / 200 http
 #: handshake /idle 101
 #: nginx >= 1.20.0
+#: handshake /h2c 101
+#: post / 10 200 http
+#: handshake /line 101
+#: handshake /answers 101
+#: answers-get / Upgrade:
+#: subprotocol /chat mqtt
+#: handshake /spread 101 ws
+#: handshake /uwsgi 101
+#: events /e prompt
+#: events /f prompt
+#: socketio /s/ connects
+#: sockjs-polling /s connects
+#: post /big 10 200
+#: handshake /ws 502 reset
 # text`;
   assert.equal(restateTruths(source), expected);
   const unproven = (text: string): string | undefined => findUnprovenFix(makeFixture("x", "x", new Map([["x", text]])));
@@ -286,7 +321,9 @@ test("the fixed copy states what follows from its source", () => {
 test("examples of the rule pages are found with their truths", () => {
   const info =
     'nginx broken context=server version=1.28.0 nginx=<1.29.7 handshake=/a:b:426:lenient get=/:200 fails="two words" ' +
-    "receives=/ws:Host:a:1 closes=/ws:1.5 stays=/ws:2";
+    "receives=/ws:Host:a:1 closes=/ws:1.5 stays=/ws:2 get=http://a.b:81/x:200 upgrade=h2c:/ws:101:ws post=/p:10:413 " +
+    "answers-get=/ws:Upgrade: refused=\"https://a.b/ws:'Upgrade' header: missing\" " +
+    'receives-line="/a?b:GET /a HTTP/1.1" spread=/ws:4:2 events=/e:held socketio=/s/:fails logs="error:two: words"';
   const page = `# x\n\n\`\`\`${info}\nlocation / { }\n\`\`\`\n\n\`\`\`text\nx\n\`\`\`\n\n\`\`\`nginx\n\`\`\`\n`;
   const [first, second, ...others] = findExamples("docs/rules/some-rule.md", page);
   assert.deepEqual(others, []);
@@ -305,6 +342,16 @@ test("examples of the rule pages are found with their truths", () => {
     "receives /ws Host: a:1",
     "closes /ws 1.5",
     "stays /ws 2",
+    "get http://a.b:81/x 200",
+    "upgrade h2c /ws 101 ws",
+    "post /p 10 413",
+    "answers-get /ws Upgrade:",
+    "refused https://a.b/ws 'Upgrade' header: missing",
+    "receives-line /a?b GET /a HTTP/1.1",
+    "spread /ws 4 2",
+    "events /e held",
+    "socketio /s/ fails",
+    "logs error two: words",
   ]);
   assert.equal(second?.claim, undefined);
   assert.match(
