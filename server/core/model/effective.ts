@@ -62,7 +62,8 @@ function isDoubtful(level: Scope): boolean {
 /** Files that come with nginx and hold types or parameters of other protocols; and what stands outside `http`. */
 const harmless = /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi)_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$/;
 
-function hasUnknownInclude(level: Scope): boolean {
+/** Whether a level includes a file that is not known and may hold any directive. */
+export function hasUnknownInclude(level: Scope): boolean {
   return level.kind !== "main" && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ""));
 }
 

@@ -1,8 +1,10 @@
+import { cleartextHttp2Listener } from "./cleartext-http2-listener.ts";
 import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
 import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
+import { listen443WithoutSsl } from "./listen-443-without-ssl.ts";
 import { literalUpgradeOnSharedLocation } from "./literal-upgrade-on-shared-location.ts";
 import { mapCloseDefeatsKeepalive } from "./map-close-defeats-keepalive.ts";
 import { mapValuesWrong } from "./map-values-wrong.ts";
@@ -10,16 +12,24 @@ import { mapWrongContext } from "./map-wrong-context.ts";
 import { missingConnectionHeader } from "./missing-connection-header.ts";
 import { missingUpgradeHeader } from "./missing-upgrade-header.ts";
 import { missingUpgradeHeaders } from "./missing-upgrade-headers.ts";
+import { passCannotUpgrade } from "./pass-cannot-upgrade.ts";
+import { proxyDirectivesIgnored } from "./proxy-directives-ignored.ts";
 import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
 import { readTimeoutDefault } from "./read-timeout-default.ts";
 import { readTimeoutShort } from "./read-timeout-short.ts";
 import type { Rule, RuleInfo } from "./rule.ts";
+import { sslCertificateMissing } from "./ssl-certificate-missing.ts";
+import { sslVerifyName } from "./ssl-verify-name.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { timeoutUnit } from "./timeout-unit.ts";
+import { tlsMismatch } from "./tls-mismatch.ts";
+import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
-
+import { upstreamServerScheme } from "./upstream-server-scheme.ts";
+import { upstreamSni } from "./upstream-sni.ts";
+import { variableWithoutResolver } from "./variable-without-resolver.ts";
 /** Every rule, in the order people meet them: the handshake first, then its map, then what follows. */
 export const allRules: readonly Rule[] = [
   missingUpgradeHeaders,
@@ -40,6 +50,17 @@ export const allRules: readonly Rule[] = [
   readTimeoutShort,
   timeoutUnit,
   proxyPassWsScheme,
+  upstreamServerScheme,
+  variableWithoutResolver,
+  passCannotUpgrade,
+  proxyDirectivesIgnored,
+  tunnelModuleMisuse,
+  tlsMismatch,
+  upstreamSni,
+  sslVerifyName,
+  listen443WithoutSsl,
+  sslCertificateMissing,
+  cleartextHttp2Listener,
   syntaxError,
   unusedSuppression,
 ];

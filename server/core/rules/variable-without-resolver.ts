@@ -1,0 +1,85 @@
+import { passAnchor } from "../edits/headers.ts";
+import { insertAfter, replace } from "../edits/insert.ts";
+import type { Environment } from "../model/config.ts";
+import { hasUnknownInclude } from "../model/effective.ts";
+import { type ProxyBlock, proxyOf } from "../model/proxy.ts";
+import { type Scope, scopesWithin } from "../model/scope.ts";
+import { implicitUpstreams, isAddress, portOf, type Target, targetsOf, upstreamOf } from "../model/target.ts";
+import { isMeant, pathText } from "./handshake.ts";
+import type { DraftFix, Rule } from "./rule.ts";
+
+/** A host name is looked up for each request, and nobody is there to ask. */
+export const variableWithoutResolver: Rule = {
+  id: "variable-without-resolver",
+  severity: "warning",
+  what: "proxy_pass with a variable names a host, and there is no resolver.",
+  why: "With a variable in the URL nginx looks the name up for each request and needs a name server for it: without one every handshake ends in 502.",
+  fixable: "suggested",
+  isStructural: true,
+  check: {
+    *config(environment) {
+      const { http } = environment;
+      if (!http || environment.context !== "main" || hasUnknownInclude(http)) return;
+      let implicit: ReadonlySet<string> | undefined;
+      for (const proxy of candidates(http, environment)) {
+        const { entry, certainty } = proxy.value("resolver");
+        if (entry || certainty !== "complete") continue;
+        implicit ??= implicitUpstreams(http);
+        const started = implicit;
+        const target = targetsOf(proxy)?.find((each) => isLookedUp(each, environment, started));
+        if (!target) continue;
+        yield {
+          place: proxy.url,
+          severity: "warning",
+          message: `WebSocket on ${pathText(proxy)} ends in 502: no resolver to look up ${shortened(target.host)}. Because of the variable nginx asks for the name anew in each request, and it does not use the system's name servers for that.`,
+          fixes: fixes(proxy, target),
+        };
+      }
+    },
+  },
+};
+
+function* candidates(http: Scope, environment: Environment): Generator<ProxyBlock> {
+  for (const scope of scopesWithin(http)) {
+    if (!scope.own("proxy_pass").at(-1)?.directive.arg(0)?.includes("$")) continue;
+    const proxy = proxyOf(scope, environment);
+    if (proxy && isMeant(proxy)) yield proxy;
+  }
+}
+
+/** Whether nginx has to ask a name server: no address, no upstream, nothing it has resolved when it started. */
+function isLookedUp(target: Target, environment: Environment, implicit: ReadonlySet<string>): boolean {
+  if (isAddress(target.host) || upstreamOf(target, environment)) return false;
+  return !implicit.has(`${target.host}:${portOf(target)}`);
+}
+
+function fixes(proxy: ProxyBlock, target: Target): DraftFix[] {
+  const resolver: DraftFix = {
+    title: "Ask the name server of Docker networks, 127.0.0.11",
+    applicability: "suggested",
+    edits: [insertAfter(passAnchor(proxy), ["resolver 127.0.0.11 valid=10s;"])],
+  };
+  const literal = withoutVariable(proxy, target);
+  if (!literal) return [resolver];
+  return [
+    {
+      title: "Write the host without a variable",
+      applicability: "suggested",
+      edits: [replace(proxy.url, literal)],
+    },
+    resolver,
+  ];
+}
+
+/** The URL with nothing in it that has to be found out per request; undefined where that would pass on another path. */
+function withoutVariable({ url, scope }: ProxyBlock, { scheme, host, port }: Target): string | undefined {
+  const path = url.value.slice(url.value.indexOf("://") + 3);
+  const isWholeUri = !/[/?]/.test(path) && !/\$(?:uri|document_uri|is_args|args|query_string)\b/i.test(path);
+  // In an `if` a literal host is as good, but what a rewrite made of the path would be passed on as well.
+  if (!url.value.includes("://") || !isWholeUri || scope.own("rewrite").length > 0) return undefined;
+  return `${scheme}://${host}${port === undefined ? "" : `:${port}`}`;
+}
+
+function shortened(host: string): string {
+  return host.length > 20 ? `${host.slice(0, 20)}…` : host;
+}
