@@ -6,6 +6,7 @@ import { Duplex } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { Finding, Fix, Severity } from "../server/core/finding.ts";
 import { startBackend } from "./support/backend.ts";
+import { findRefusal, type Headers } from "./support/browser.ts";
 import { compareToMarkers } from "./support/compare.ts";
 import { findExamples } from "./support/examples.ts";
 import { makeFixture, writeCopy } from "./support/fixture.ts";
@@ -39,10 +40,11 @@ test("judges agree with what holds and disagree with what does not", { concurren
   const nginx = await nginxOrSkip(t);
   if (nginx === undefined) return;
   const subtests = [...judgeCases, ...backendCases, ...clientCases].map(([truths, configuration, expected], index) =>
-    t.test(`${index}: ${truths.replaceAll("\n", " ")}`, async () => {
-      const { disagreements, notJudged } = await judge(nginx, `#: ${truths}\n${configuration}\n`);
+    t.test(`${index}: ${truths.replaceAll("\n", " ")}`, async (s) => {
+      const { disagreements, notJudged, skipped } = await judge(nginx, `#: ${truths}\n${configuration}\n`);
       const messages = disagreements.map(({ message }) => message);
       assert.equal(notJudged, undefined);
+      if (skipped > 0) return s.skip("this machine has one loopback address only");
       if (expected === undefined) assert.deepEqual(messages, []);
       else assert.match(messages.join("\n"), expected);
     }),
@@ -122,6 +124,43 @@ test("the probes tell backends apart without nginx", async () => {
       Array(4).fill("GET /x?y HTTP/1.1"),
     );
     await backend.close();
+  }
+});
+
+test("a browser refuses a 101 that does not fit what it sent", () => {
+  const key = "dGhlIHNhbXBsZSBub25jZQ==";
+  const upgrade = ["Upgrade", "WebSocket"] as const;
+  const accept = ["Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="] as const;
+  const connection = ["Connection", "keep-alive, Upgrade"] as const;
+  const chat = ["Sec-WebSocket-Protocol", "chat"] as const;
+  const good = [upgrade, accept, connection];
+  const refusals: readonly (readonly [Headers, string | undefined, string | undefined])[] = [
+    [good, undefined, undefined],
+    [[...good, connection], undefined, undefined],
+    [[...good, chat], "chat", undefined],
+    [[accept, connection], undefined, "'Upgrade' header is missing"],
+    [[...good, upgrade], undefined, "'Upgrade' header must not appear more than once"],
+    [[["Upgrade", "h2c"], accept, connection], undefined, "'Upgrade' header value is not 'WebSocket': h2c"],
+    [[upgrade, connection], undefined, "'Sec-WebSocket-Accept' header is missing"],
+    [[...good, accept], undefined, "'Sec-WebSocket-Accept' header must not appear more than once"],
+    [[upgrade, [accept[0], "x"], connection], undefined, "Incorrect 'Sec-WebSocket-Accept' header value"],
+    [[upgrade, accept], undefined, "'Connection' header is missing"],
+    [[upgrade, accept, ["Connection", "close"]], undefined, "'Connection' header value must contain 'Upgrade'"],
+    [good, "chat", "Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received"],
+    [[...good, chat, chat], "chat", "'Sec-WebSocket-Protocol' header must not appear more than once"],
+    [
+      [...good, chat],
+      "mqtt",
+      "'Sec-WebSocket-Protocol' header value 'chat' in response does not match any of sent values",
+    ],
+    [
+      [...good, chat],
+      undefined,
+      "Response must not include 'Sec-WebSocket-Protocol' header if not present in request: chat",
+    ],
+  ];
+  for (const [headers, subprotocol, expected] of refusals) {
+    assert.equal(findRefusal(headers, { key, subprotocol }), expected);
   }
 });
 

@@ -1,4 +1,5 @@
-import { createServer, type Server } from "node:http";
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { Server as SocketioServer } from "socket.io";
 import { createServer as createSockjs } from "sockjs";
 import type { Responder } from "./backend.ts";
@@ -22,6 +23,12 @@ export function serveSockjs(): Responder {
     connection?.on("data", (message) => connection.write(message));
   });
   server.installHandlers(http, { prefix: "/[^/]+" });
+  // The library keeps its sessions per process. Under names of its own, each server knows only those that it opened.
+  const own = randomBytes(4).toString("hex");
+  const rename = (request: IncomingMessage): void => {
+    request.url = request.url?.replace(/^(\/[^/]+\/[^/.]+\/[^/.]+)(?=\/)/, `$1${own}`);
+  };
+  http.prependListener("request", rename).prependListener("upgrade", rename);
   return { accept: (socket) => void http.emit("connection", socket) };
 }
 

@@ -26,6 +26,7 @@ const events = "server { location /e { proxy_pass http://127.0.0.1:8080; proxy_h
 const heldByHttp10 = events.replace("1.1", "1.0");
 const heldByGzip = events.replace("1.1;", "1.1; gzip on; gzip_types text/event-stream; gzip_min_length 0;");
 const unbuffered = heldByGzip.replace("gzip on;", "gzip on; gzip_proxied any; proxy_buffering off;");
+const overTls = events.replace("{", "{ listen 443 ssl; ssl_certificate cert.pem; ssl_certificate_key key.pem;");
 const polling = (method: string): string => balanced(method, "/socket.io/");
 const pollingOnly = polling("ip_hash;").replace("Connection upgrade", "Connection close");
 const sockjs = (method: string): string => balanced(method, "/echo");
@@ -93,6 +94,7 @@ export const clientCases: readonly JudgeCase[] = [
   ["spread-same /ws 4 1", balanced(""), /2 backends were reached/],
   ["tunnels /ws 2 503", limited, undefined],
   ["tunnels /ws 3 503", limited, /there was no tunnel 3, the answer was 503/],
+  ["tunnels /ws 2 444", limited.replace("a 2;", "a 2; limit_conn_status 444;"), undefined],
   ["tunnels /ws 2 101", working, undefined],
   ["tunnels /ws 2 503", working, /the answer was 101/],
   ["events /e prompt", events, undefined],
@@ -101,6 +103,8 @@ export const clientCases: readonly JudgeCase[] = [
   ["events /e prompt", heldByHttp10, /the events arrived only at the end/],
   ["events /e held", heldByGzip, undefined],
   ["events /e prompt", unbuffered, undefined],
+  ["events https://localhost/e held", overTls, undefined],
+  ["events /e prompt", overTls.replace("1.1;", "1.1; proxy_buffering off;"), undefined],
   ["events /none prompt", events, /there was no event stream, the answer was 404/],
   ["socketio /socket.io/ connects", polling("ip_hash;"), undefined],
   ["socketio /socket.io/ connects", pollingOnly, undefined],
