@@ -15,12 +15,13 @@ export interface Target {
 
 /** Reads the address of an `http://` or `https://` URL without variables in it; undefined for anything else. */
 export function readTarget(url: string): Target | undefined {
-  const match = /^(https?):\/\/(unix:[^:]+|\[[^\]]+\]|[^/:?#]+)(?::(\d+))?(?:[/:?#]|$)/i.exec(url);
+  const match = /^(https?):\/\/(?:(unix:[^:]+)(?::|$)|(\[[^\]]+\]|[^/:?#]+)(?::(\d+))?(?:[/?#]|$))/i.exec(url);
   if (!match) return undefined;
-  const [, scheme = "", host = "", port] = match;
+  const [, scheme = "", socket, name = "", port] = match;
   return {
     scheme: scheme.toLowerCase() === "https" ? "https" : "http",
-    host: host.toLowerCase(),
+    // Paths have capital letters; names have none that count.
+    host: socket ?? name.toLowerCase(),
     port: port === undefined ? undefined : Number(port),
   };
 }

@@ -48,7 +48,9 @@ function ignoredTimeout(location: LocationBlock, { directive, via }: Entry, pref
   return {
     place: directive.namePlace,
     severity: entry ? "information" : "warning",
-    message: `A quiet WebSocket on ${pathText(location)} does not get ${value}: ${prefix}_pass ignores this. In force is ${right}: ${inForce}.`,
+    message: entry
+      ? `This time-out does nothing on ${pathText(location)}: ${prefix}_pass ignores it. In force is ${right} ${inForce}, not ${value}.`
+      : `A quiet WebSocket on ${pathText(location)} is cut early: ${prefix}_pass ignores this. In force is ${right} ${inForce}, and not ${value}.`,
     related: entry ? [{ place: entry.directive.head, message: "This one is in force." }] : [],
     fixes: isOwn
       ? [{ title: `Use ${right}`, applicability: "suggested", edits: [replace(directive.namePlace, right)] }]

@@ -2,6 +2,7 @@ import { effectiveValue, hasUnknownInclude } from "../model/effective.ts";
 import { defaultOf, listenersOf } from "../model/listeners.ts";
 import { type ServerBlock, serversOf } from "../model/server.ts";
 import type { Rule } from "./rule.ts";
+import { firstWebsocketLocation } from "./websocket-server.ts";
 
 /** The server that answers first on a TLS port has nothing to answer with. */
 export const sslCertificateMissing: Rule = {
@@ -24,6 +25,8 @@ export const sslCertificateMissing: Rule = {
         if (!first || !listener.members.some(({ listen }) => listen.ssl)) continue;
         if (hasCertificate(first.server) || rejectsHandshakes(first.server)) continue;
         if (hasUnknownInclude(first.server.scope)) continue;
+        // Pieces of documentation leave it out; where no WebSocket is meant, nginx -t says it well enough.
+        if (!listener.members.some(({ server }) => firstWebsocketLocation(server))) continue;
         const others = listener.members.filter(({ server }) => hasCertificate(server));
         yield {
           place: place ?? first.listen.directive.namePlace,

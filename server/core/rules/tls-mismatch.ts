@@ -31,7 +31,7 @@ export const tlsMismatch: Rule = {
           message:
             target.scheme === "http"
               ? `The handshake on ${pathText(proxy)} fails if port ${port} wants TLS: this is http://. A TLS server answers 400, “plain HTTP request was sent to HTTPS port”. If it does, write https:// here.`
-              : `The handshake on ${pathText(proxy)} ends in 502 if port ${port} is plain HTTP: this is https://. If it is, write http:// here; wss:// in the browser does not ask for TLS behind nginx.`,
+              : `WebSocket on ${pathText(proxy)} ends in 502 if port ${port} speaks no TLS: this is https. If so, write http:// here; wss:// in the browser does not ask for TLS behind nginx.`,
           related: related ? [related] : [],
           fixes: swap(proxy, other),
         };

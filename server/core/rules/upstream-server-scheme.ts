@@ -110,7 +110,7 @@ function* variableWithoutScheme(proxy: ProxyBlock): Generator<Draft> {
   yield {
     place: url,
     severity: "error",
-    message: `Requests passed to this URL end in 500: ${values[0]} has no http:// in front. nginx -t accepts it, because it does not look into variables.`,
+    message: `Requests passed to this URL end in 500: ${values[0]?.slice(0, 24)} has no http:// in front. nginx -t accepts it, because it does not look into variables.`,
     fixes: [
       {
         title: "Write http:// in front",

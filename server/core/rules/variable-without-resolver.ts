@@ -19,19 +19,21 @@ export const variableWithoutResolver: Rule = {
   check: {
     *config(environment) {
       const { http } = environment;
-      if (!http || environment.context !== "main" || hasUnknownInclude(http)) return;
+      if (!http || hasUnknownInclude(http)) return;
+      // The http level around a file of servers may have the resolver, or be the stock one, which has none.
+      const isSure = environment.context === "main";
       let implicit: ReadonlySet<string> | undefined;
       for (const proxy of candidates(http, environment)) {
         const { entry, certainty } = proxy.value("resolver");
-        if (entry || certainty !== "complete") continue;
+        if (entry || certainty === "doubtful") continue;
         implicit ??= implicitUpstreams(http);
         const started = implicit;
         const target = targetsOf(proxy)?.find((each) => isLookedUp(each, environment, started));
-        if (!target) continue;
+        if (!target || (!isSure && target.port === undefined)) continue;
         yield {
           place: proxy.url,
-          severity: "warning",
-          message: `WebSocket on ${pathText(proxy)} ends in 502: no resolver to look up ${shortened(target.host)}. Because of the variable nginx asks for the name anew in each request, and it does not use the system's name servers for that.`,
+          severity: isSure ? "warning" : "information",
+          message: `${consequence(proxy, target, isSure)} Because of the variable nginx asks for the name anew in each request, and it does not use the system's name servers for that.`,
           fixes: fixes(proxy, target),
         };
       }
@@ -78,6 +80,13 @@ function withoutVariable({ url, scope }: ProxyBlock, { scheme, host, port }: Tar
   // In an `if` a literal host is as good, but what a rewrite made of the path would be passed on as well.
   if (!url.value.includes("://") || !isWholeUri || scope.own("rewrite").length > 0) return undefined;
   return `${scheme}://${host}${port === undefined ? "" : `:${port}`}`;
+}
+
+function consequence(proxy: ProxyBlock, { host }: Target, isSure: boolean): string {
+  const path = pathText(proxy);
+  return isSure
+    ? `WebSocket on ${path} ends in 502: no resolver for ${shortened(host)}.`
+    : `WebSocket on ${path} ends in 502 if http has no resolver. There is none here for ${shortened(host)}.`;
 }
 
 function shortened(host: string): string {
