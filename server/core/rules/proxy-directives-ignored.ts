@@ -9,7 +9,7 @@ export const proxyDirectivesIgnored: Rule = {
   id: "proxy-directives-ignored",
   severity: "warning",
   cause: 3,
-  what: "proxy_* directives stand in a location that uwsgi_pass or scgi_pass serves.",
+  what: "Directives for proxy_pass stand in a location that uwsgi_pass or scgi_pass serves.",
   why: "Each handler reads only its own directives: with proxy_read_timeout 1h a tunnel through uwsgi_pass still ends after 60 idle seconds.",
   fixable: "suggested",
   check: {

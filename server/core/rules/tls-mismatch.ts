@@ -15,7 +15,7 @@ export const tlsMismatch: Rule = {
   severity: "information",
   cause: 4,
   what: "proxy_pass says http:// to a port for TLS, or https:// to a port for plain HTTP.",
-  why: "A TLS backend answers plain HTTP with 400, and a plain backend answers TLS with nonsense, which becomes 502.",
+  why: "A TLS backend answers plain HTTP with 400 or hangs up, and a plain backend does not understand TLS: 502.",
   fixable: "suggested",
   check: {
     *proxy(proxy) {
@@ -30,7 +30,7 @@ export const tlsMismatch: Rule = {
           severity: "information",
           message:
             target.scheme === "http"
-              ? `The handshake on ${pathText(proxy)} fails if port ${port} wants TLS: this is http://. A TLS server answers 400, “plain HTTP request was sent to HTTPS port”. If it does, write https:// here.`
+              ? `The handshake on ${pathText(proxy)} fails if port ${port} wants TLS: this is http://. Some TLS servers answer 400, “plain HTTP request was sent to HTTPS port”, others hang up: 502. If it does, write https:// here.`
               : `WebSocket on ${pathText(proxy)} ends in 502 if port ${port} speaks no TLS: this is https. If so, write http:// here; wss:// in the browser does not ask for TLS behind nginx.`,
           related: related ? [related] : [],
           fixes: swap(proxy, other),
