@@ -15,7 +15,7 @@ export const cleartextHttp2Listener: Rule = {
   id: "cleartext-http2-listener",
   severity: "error",
   cause: 4,
-  what: "listen has http2 without ssl, which before 1.25.1 means HTTP/2 only.",
+  what: "A listen has http2 without ssl, which before 1.25.1 means HTTP/2 only.",
   why: "Browsers and WebSocket clients speak HTTP/1.1 there and get HTTP/2 frames as an answer: no handshake, no page.",
   fixable: "suggested",
   isStructural: true,

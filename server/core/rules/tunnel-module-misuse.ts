@@ -9,7 +9,7 @@ export const tunnelModuleMisuse: Rule = {
   severity: "error",
   cause: 9,
   what: "A WebSocket location is passed on with tunnel_pass.",
-  why: "tunnel_pass serves the method CONNECT, as a forward proxy does. A handshake is a GET and gets 405.",
+  why: "The directive tunnel_pass serves the method CONNECT, as a forward proxy does. A handshake is a GET and gets 405.",
   fixable: "suggested",
   check: {
     *location(location) {
