@@ -1,6 +1,7 @@
 import { splitValue } from "../nginx/variables.ts";
 import type { Environment } from "./config.ts";
 import type { ProxyBlock } from "./proxy.ts";
+import type { RequestKind } from "./request.ts";
 import { type Scope, scopesWithin } from "./scope.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -34,10 +35,10 @@ export function portOf({ scheme, port }: Target): number {
 /** Variables that hold a URI and end the address in front of them: `http://app:3000$request_uri`. */
 const uriVariables = new Set(["request_uri", "uri", "document_uri", "is_args", "args", "query_string"]);
 
-/** Where handshakes of a location can be passed to; undefined when the request decides. */
-export function targetsOf(proxy: ProxyBlock): readonly Target[] | undefined {
+/** Where requests of a location can be passed to; undefined when the request decides. */
+export function targetsOf(proxy: ProxyBlock, kind: RequestKind): readonly Target[] | undefined {
   const address = addressPart(proxy.url.value);
-  const urls = proxy.evaluation("websocket").evaluate(address);
+  const urls = proxy.evaluation(kind).evaluate(address);
   const targets = urls?.map(readTarget);
   return targets?.every((target) => target !== undefined) ? targets : undefined;
 }

@@ -27,7 +27,8 @@ export const cleartextHttp2Listener: Rule = {
         const word = http2Word(listener);
         if (!word || speaksTls(listener) || listener.members.some(({ server }) => hasUnknownInclude(server.scope)))
           continue;
-        const location = listener.members.map(({ server }) => firstWebsocketLocation(server)).find(Boolean);
+        const servers = listener.members.filter((member) => needsThisPort(member, listener.port));
+        const location = servers.map(({ server }) => firstWebsocketLocation(server)).find(Boolean);
         if (!location) continue;
         yield {
           place: word,
@@ -49,6 +50,12 @@ export const cleartextHttp2Listener: Rule = {
     },
   },
 };
+
+/** A server that listens elsewhere, too, may have this port for HTTP/2 clients or for a proxy that has sorted them out. */
+function needsThisPort({ server, listen }: Listener["members"][number], port: number): boolean {
+  if (listen.proxyProtocol) return false;
+  return port === 80 || server.listens.every((each) => each.quic || each.port === port);
+}
 
 function http2Word({ members }: Listener): Word | undefined {
   return members.flatMap(({ listen }) => listen.directive.args.slice(1)).find((word) => word.value === "http2");

@@ -36,7 +36,7 @@ export const listen443WithoutSsl: Rule = {
                   {
                     title: "Speak TLS on this port",
                     applicability: "suggested",
-                    edits: [{ place: { ...placeAfter(word) }, newText: " ssl" }],
+                    edits: [{ place: { segment: word.segment, start: word.end, end: word.end }, newText: " ssl" }],
                   },
                 ]
               : [],
@@ -46,10 +46,6 @@ export const listen443WithoutSsl: Rule = {
     },
   },
 };
-
-function placeAfter({ segment, end }: { segment: Directive["segment"]; end: number }) {
-  return { segment, start: end, end };
-}
 
 /** Whether something in front of nginx says who the client is, and then may well be what ends TLS. */
 function isBehindProxy({ scope }: ServerBlock): boolean {

@@ -22,16 +22,26 @@ export const passCannotUpgrade: Rule = {
       const protocol = protocolOf(location);
       if (!protocol || !isMeant(location)) return;
       const directive = location.pass?.directive;
-      if (!directive) return;
+      if (!directive || !isSaid(location)) return;
       const isSure = (location.evidence?.tier ?? 4) <= 1;
       yield {
         place: directive.namePlace,
         severity: isSure ? "error" : "warning",
-        message: `No WebSocket opens on ${pathText(location)}: ${directive.name} cannot upgrade. ${protocol} has no tunnel; the handshake hangs or ends in 502 or 504. Pass this path to the WebSocket server itself, with proxy_pass and its own port.`,
+        message: `No WebSocket opens on ${pathText(location)}: ${directive.name} cannot upgrade. ${protocol} has no tunnel; the handshake gets an ordinary answer, 502 or 504. Pass this path to the WebSocket server itself, with proxy_pass and its own port.`,
       };
     },
   },
 };
+
+/** Paths that are called nothing else than WebSocket: `/subscriptions` or `/hubs` of a script may well be pages. */
+const unmistakable =
+  /(?:^|\/|-)(?:wss?|web-?sockets?|websockify|socket\.io|engine\.io|sockjs|sockjs-node|mqtt)(?:\/|$)/i;
+
+/** Whether a comment or directives say WebSocket, or a path that means nothing else. */
+function isSaid(location: LocationBlock): boolean {
+  if ((location.evidence?.tier ?? 4) <= 1) return true;
+  return location.path.some((segments) => unmistakable.test(segments.join("/")));
+}
 
 /** The protocol that a location's only handler speaks, if it knows no upgrade. */
 function protocolOf({ pass, scope }: LocationBlock): string | undefined {

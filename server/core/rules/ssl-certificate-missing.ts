@@ -19,14 +19,16 @@ export const sslCertificateMissing: Rule = {
       if (!http || hasUnknownInclude(http)) return;
       // The rest of the configuration may bring another default server, or a certificate for all of them.
       const isSure = environment.context === "main";
+      const seen = new Set<ServerBlock>();
       for (const listener of listenersOf(serversOf(environment))) {
         const first = defaultOf(listener);
         const place = first?.listen.directive.args.find((word) => word.value === "ssl");
-        if (!first || !listener.members.some(({ listen }) => listen.ssl)) continue;
+        if (!first || seen.has(first.server) || !listener.members.some(({ listen }) => listen.ssl)) continue;
         if (hasCertificate(first.server) || rejectsHandshakes(first.server)) continue;
         if (hasUnknownInclude(first.server.scope)) continue;
         // Pieces of documentation leave it out; where no WebSocket is meant, nginx -t says it well enough.
         if (!listener.members.some(({ server }) => firstWebsocketLocation(server))) continue;
+        seen.add(first.server);
         const others = listener.members.filter(({ server }) => hasCertificate(server));
         yield {
           place: place ?? first.listen.directive.namePlace,

@@ -18,10 +18,10 @@ export const sslVerifyName: Rule = {
   check: {
     *proxy(proxy, environment) {
       const verify = proxy.value("proxy_ssl_verify").entry;
-      if (verify?.directive.arg(0)?.toLowerCase() !== "on" || !speaksTls(proxy)) return;
+      if (verify?.directive.arg(0)?.toLowerCase() !== "on" || !preparesTls(proxy)) return;
       const { entry, certainty } = proxy.value("proxy_ssl_trusted_certificate");
       if (entry) yield* wrongName(proxy, environment);
-      else if (certainty !== "doubtful" && !hasStore(proxy)) {
+      else if (certainty !== "doubtful") {
         const isSure = certainty === "complete";
         yield {
           place: verify.directive.namePlace,
@@ -29,21 +29,16 @@ export const sslVerifyName: Rule = {
           message: isSure
             ? "nginx will not start: no proxy_ssl_trusted_certificate for proxy_ssl_verify. Name the file with the CA that signed the backend's certificate."
             : "nginx will not start unless an outer level has proxy_ssl_trusted_certificate. proxy_ssl_verify needs the file with the CA that signed the backend's certificate.",
-          related: [{ place: proxy.url, message: "This backend is spoken to in TLS." }],
+          related: [{ place: proxy.url, message: "For this URL nginx prepares TLS." }],
         };
       }
     },
   },
 };
 
-/** Whether nginx prepares TLS for the location: an `https://` URL, or one with variables that may become one. */
-function speaksTls({ url }: ProxyBlock): boolean {
-  return /^https:\/\//i.test(url.value) || (url.value.includes("$") && !/^http:\/\//i.test(url.value));
-}
-
-/** OpenSSL's own store as the authority, in variants of nginx. */
-function hasStore(proxy: ProxyBlock): boolean {
-  return proxy.value("proxy_ssl_trusted_certificate_store").entry !== undefined;
+/** Whether nginx prepares TLS for the location: for an `https://` URL, and for any URL with variables, even `http://$app`. */
+function preparesTls({ url }: ProxyBlock): boolean {
+  return /^https:\/\//i.test(url.value) || url.value.includes("$");
 }
 
 function* wrongName(proxy: ProxyBlock, environment: Environment): Generator<Draft> {

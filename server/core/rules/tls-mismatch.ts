@@ -20,7 +20,7 @@ export const tlsMismatch: Rule = {
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy)) return;
-      for (const target of targetsOf(proxy) ?? []) {
+      for (const target of targetsOf(proxy, "websocket") ?? []) {
         const found = mismatch(proxy, target);
         if (!found) continue;
         const { port, related } = found;

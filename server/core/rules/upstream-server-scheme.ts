@@ -3,6 +3,7 @@ import type { ProxyBlock } from "../model/proxy.ts";
 import type { Upstream } from "../model/upstream.ts";
 import type { Word } from "../syntax/directive.ts";
 import { isTemplate } from "../syntax/template.ts";
+import { isMeant } from "./handshake.ts";
 import type { Draft, DraftFix, Rule } from "./rule.ts";
 
 /** An upstream server is written as a URL, or proxy_pass as an address: each wants what the other one has. */
@@ -104,6 +105,7 @@ function isAddress(text: string): boolean {
 /** A variable whose every value is an address: `nginx -t` does not look, requests end in 500. */
 function* variableWithoutScheme(proxy: ProxyBlock): Generator<Draft> {
   const { url } = proxy;
+  if (!isMeant(proxy)) return;
   const values = proxy.evaluation("websocket").evaluate(url.value);
   if (!values?.length || !values.every(isAddress)) return;
   if (values.some((value) => isPlaceholder(value))) return;

@@ -17,7 +17,7 @@ export const upstreamSni: Rule = {
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy)) return;
-      const target = targetsOf(proxy)?.find(({ scheme }) => scheme === "https");
+      const target = targetsOf(proxy, "websocket")?.find(({ scheme }) => scheme === "https");
       if (!target) return;
       const { entry, certainty } = proxy.value("proxy_ssl_server_name");
       if (entry?.directive.arg(0)?.toLowerCase() === "on" || certainty === "doubtful") return;

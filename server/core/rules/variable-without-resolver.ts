@@ -3,7 +3,7 @@ import { insertAfter, replace } from "../edits/insert.ts";
 import type { Environment } from "../model/config.ts";
 import { hasUnknownInclude } from "../model/effective.ts";
 import { type ProxyBlock, proxyOf } from "../model/proxy.ts";
-import { type Scope, scopesWithin } from "../model/scope.ts";
+import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
 import { implicitUpstreams, isAddress, portOf, type Target, targetsOf, upstreamOf } from "../model/target.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
@@ -28,7 +28,7 @@ export const variableWithoutResolver: Rule = {
         if (entry || certainty === "doubtful") continue;
         implicit ??= implicitUpstreams(http);
         const started = implicit;
-        const target = targetsOf(proxy)?.find((each) => isLookedUp(each, environment, started));
+        const target = targetsOf(proxy, "websocket")?.find((each) => isLookedUp(each, environment, started));
         if (!target || (!isSure && target.port === undefined)) continue;
         yield {
           place: proxy.url,
@@ -42,11 +42,27 @@ export const variableWithoutResolver: Rule = {
 };
 
 function* candidates(http: Scope, environment: Environment): Generator<ProxyBlock> {
-  for (const scope of scopesWithin(http)) {
-    if (!scope.own("proxy_pass").at(-1)?.directive.arg(0)?.includes("$")) continue;
-    const proxy = proxyOf(scope, environment);
-    if (proxy && isMeant(proxy)) yield proxy;
+  for (const server of http.children()) {
+    if (server.kind !== "server") continue;
+    for (const scope of variablePasses(server)) {
+      const proxy = proxyOf(scope, environment);
+      if (proxy && isMeant(proxy)) yield proxy;
+    }
   }
+}
+
+const passes = new WeakMap<readonly Entry[], readonly Scope[]>();
+
+/** The scopes of a server that pass to a URL with variables, found once: the whole configuration is judged after each edit. */
+function variablePasses(server: Scope): readonly Scope[] {
+  let found = passes.get(server.entries);
+  if (!found) {
+    found = [...scopesWithin(server)].filter((scope) =>
+      scope.own("proxy_pass").at(-1)?.directive.arg(0)?.includes("$"),
+    );
+    passes.set(server.entries, found);
+  }
+  return found;
 }
 
 /** Whether nginx has to ask a name server: no address, no upstream, nothing it has resolved when it started. */
@@ -61,7 +77,7 @@ function fixes(proxy: ProxyBlock, target: Target): DraftFix[] {
     applicability: "suggested",
     edits: [insertAfter(passAnchor(proxy), ["resolver 127.0.0.11 valid=10s;"])],
   };
-  const literal = withoutVariable(proxy, target);
+  const literal = isOnlyOne(proxy) ? withoutVariable(proxy, target) : undefined;
   if (!literal) return [resolver];
   return [
     {
@@ -71,6 +87,12 @@ function fixes(proxy: ProxyBlock, target: Target): DraftFix[] {
     },
     resolver,
   ];
+}
+
+/** Whether the URL leads all requests to one place, so that writing it out changes nothing. */
+function isOnlyOne(proxy: ProxyBlock): boolean {
+  const all = [...(targetsOf(proxy, "websocket") ?? []), ...(targetsOf(proxy, "plain") ?? [{}])];
+  return new Set(all.map((target) => JSON.stringify(target))).size === 1;
 }
 
 /** The URL with nothing in it that has to be found out per request; undefined where that would pass on another path. */
