@@ -1,6 +1,7 @@
+import type { Environment } from "./config.ts";
 import { effectiveValue } from "./effective.ts";
 import type { Listen } from "./listen.ts";
-import type { ServerBlock } from "./server.ts";
+import { type ServerBlock, serversOf } from "./server.ts";
 
 /** An address and port with the servers on it: nginx opens one socket and decides TLS and HTTP/2 for all of them. */
 export interface Listener {
@@ -9,8 +10,29 @@ export interface Listener {
   readonly members: readonly { readonly server: ServerBlock; readonly listen: Listen }[];
 }
 
+/** A trait of one `listen` of a server. */
+export type ListenTrait = (listen: Listen, server: ServerBlock) => boolean;
+
+const known = new WeakMap<ListenTrait, WeakMap<ServerBlock, boolean>>();
+
+/**
+ * All listeners of a configuration if one of its servers has a certain trait, else none: a trait that few configurations
+ * have is looked for server by server and remembered, since this is asked after each edit.
+ */
+export function listenersIfAny(environment: Environment, trait: ListenTrait): readonly Listener[] {
+  const servers = serversOf(environment);
+  const verdicts = known.get(trait) ?? new WeakMap<ServerBlock, boolean>();
+  known.set(trait, verdicts);
+  const hasTrait = (server: ServerBlock): boolean => {
+    const verdict = verdicts.get(server) ?? server.listens.some((listen) => trait(listen, server));
+    verdicts.set(server, verdict);
+    return verdict;
+  };
+  return servers.some(hasTrait) ? listenersOf(servers) : [];
+}
+
 /** The listeners of some servers, in the order of the file; those whose port a variable or template decides are left out. */
-export function listenersOf(servers: readonly ServerBlock[]): readonly Listener[] {
+function listenersOf(servers: readonly ServerBlock[]): readonly Listener[] {
   const found = new Map<string, { port: number; members: { server: ServerBlock; listen: Listen }[] }>();
   for (const server of servers) {
     for (const listen of server.listens) {

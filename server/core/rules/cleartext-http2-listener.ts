@@ -1,7 +1,6 @@
 import { replace } from "../edits/insert.ts";
 import { hasUnknownInclude } from "../model/effective.ts";
-import { type Listener, listenersOf, speaksTls } from "../model/listeners.ts";
-import { serversOf } from "../model/server.ts";
+import { type Listener, type ListenTrait, listenersIfAny, speaksTls } from "../model/listeners.ts";
 import { isAtLeast } from "../nginx/version.ts";
 import type { Word } from "../syntax/directive.ts";
 import type { Rule } from "./rule.ts";
@@ -23,7 +22,7 @@ export const cleartextHttp2Listener: Rule = {
     *config(environment) {
       const modern = isAtLeast(environment.version, BOTH_ON_ONE_PORT);
       if (modern) return;
-      for (const listener of listenersOf(serversOf(environment))) {
+      for (const listener of listenersIfAny(environment, isCleartextHttp2)) {
         const word = http2Word(listener);
         if (!word || speaksTls(listener) || listener.members.some(({ server }) => hasUnknownInclude(server.scope)))
           continue;
@@ -50,6 +49,8 @@ export const cleartextHttp2Listener: Rule = {
     },
   },
 };
+
+const isCleartextHttp2: ListenTrait = ({ http2, ssl }) => http2 && !ssl;
 
 /** A server that listens elsewhere, too, may have this port for HTTP/2 clients or for a proxy that has sorted them out. */
 function needsThisPort({ server, listen }: Listener["members"][number], port: number): boolean {

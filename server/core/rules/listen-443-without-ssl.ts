@@ -1,6 +1,6 @@
 import { effectiveValue, hasUnknownInclude } from "../model/effective.ts";
-import { listenersOf, speaksTls } from "../model/listeners.ts";
-import { type ServerBlock, serversOf } from "../model/server.ts";
+import { type ListenTrait, listenersIfAny, speaksTls } from "../model/listeners.ts";
+import type { ServerBlock } from "../model/server.ts";
 import type { Directive } from "../syntax/directive.ts";
 import type { Rule } from "./rule.ts";
 import { firstWebsocketLocation } from "./websocket-server.ts";
@@ -16,7 +16,7 @@ export const listen443WithoutSsl: Rule = {
   isStructural: true,
   check: {
     *config(environment) {
-      for (const listener of listenersOf(serversOf(environment))) {
+      for (const listener of listenersIfAny(environment, isPlain443)) {
         if (listener.port !== 443 || speaksTls(listener)) continue;
         for (const { server, listen } of listener.members) {
           const word = listen.directive.args[0];
@@ -46,6 +46,8 @@ export const listen443WithoutSsl: Rule = {
     },
   },
 };
+
+const isPlain443: ListenTrait = ({ port, ssl, quic }) => port === 443 && !ssl && !quic;
 
 /** Whether something in front of nginx says who the client is, and then may well be what ends TLS. */
 function isBehindProxy({ scope }: ServerBlock): boolean {

@@ -1,6 +1,6 @@
 import { effectiveValue, hasUnknownInclude } from "../model/effective.ts";
-import { defaultOf, listenersOf } from "../model/listeners.ts";
-import { type ServerBlock, serversOf } from "../model/server.ts";
+import { defaultOf, type ListenTrait, listenersIfAny } from "../model/listeners.ts";
+import type { ServerBlock } from "../model/server.ts";
 import type { Rule } from "./rule.ts";
 import { firstWebsocketLocation } from "./websocket-server.ts";
 
@@ -20,7 +20,7 @@ export const sslCertificateMissing: Rule = {
       // The rest of the configuration may bring another default server, or a certificate for all of them.
       const isSure = environment.context === "main";
       const seen = new Set<ServerBlock>();
-      for (const listener of listenersOf(serversOf(environment))) {
+      for (const listener of listenersIfAny(environment, lacksCertificate)) {
         const first = defaultOf(listener);
         const place = first?.listen.directive.args.find((word) => word.value === "ssl");
         if (!first || seen.has(first.server) || !listener.members.some(({ listen }) => listen.ssl)) continue;
@@ -45,6 +45,9 @@ export const sslCertificateMissing: Rule = {
     },
   },
 };
+
+/** One `ssl` counts for all servers of an address, so the default server itself may be without. */
+const lacksCertificate: ListenTrait = ({ ssl, port }, server) => (ssl || port === 443) && !hasCertificate(server);
 
 function hasCertificate({ scope }: ServerBlock): boolean {
   return (

@@ -4,6 +4,7 @@ import type { Environment } from "../model/config.ts";
 import { hasUnknownInclude } from "../model/effective.ts";
 import { type ProxyBlock, proxyOf } from "../model/proxy.ts";
 import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
+import { serversOf } from "../model/server.ts";
 import { implicitUpstreams, isAddress, portOf, type Target, targetsOf, upstreamOf } from "../model/target.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
@@ -23,7 +24,7 @@ export const variableWithoutResolver: Rule = {
       // The http level around a file of servers may have the resolver, or be the stock one, which has none.
       const isSure = environment.context === "main";
       let implicit: ReadonlySet<string> | undefined;
-      for (const proxy of candidates(http, environment)) {
+      for (const proxy of candidates(environment)) {
         const { entry, certainty } = proxy.value("resolver");
         if (entry || certainty === "doubtful") continue;
         implicit ??= implicitUpstreams(http);
@@ -41,10 +42,9 @@ export const variableWithoutResolver: Rule = {
   },
 };
 
-function* candidates(http: Scope, environment: Environment): Generator<ProxyBlock> {
-  for (const server of http.children()) {
-    if (server.kind !== "server") continue;
-    for (const scope of variablePasses(server)) {
+function* candidates(environment: Environment): Generator<ProxyBlock> {
+  for (const server of serversOf(environment)) {
+    for (const scope of variablePasses(server.scope)) {
       const proxy = proxyOf(scope, environment);
       if (proxy && isMeant(proxy)) yield proxy;
     }
