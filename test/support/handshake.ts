@@ -16,12 +16,12 @@ export interface Address {
 
 /** What came back. */
 export interface Answer {
-  /** 444 when the connection was closed without an answer, as nginx itself calls that in its log. */
+  /** 444 when the connection was closed without an answer, as nginx itself calls that in its log; 0 for what is no HTTP. */
   readonly status: number;
   readonly headers: Headers;
   /** The tunnel of a 101; whoever asked destroys it. */
   readonly socket?: Duplex;
-  /** Why a browser refuses this 101. */
+  /** Why a browser refuses this 101, or what is wrong with an answer that is no HTTP. */
   readonly flaw?: string;
 }
 
@@ -131,6 +131,9 @@ function readAnswer(request: ClientRequest): Promise<Answer> {
     request.once("error", (error: NodeJS.ErrnoException) => {
       // While a body is still being written, the end of the connection is a broken pipe.
       if (error.code === "ECONNRESET" || error.code === "EPIPE") resolve({ status: 444, headers: [] });
+      // Something came back, but neither TLS nor HTTP.
+      else if (/^(?:HPE_|ERR_SSL_|EPROTO)/.test(error.code ?? ""))
+        resolve({ status: 0, headers: [], flaw: error.message });
       else reject(error);
     });
   });

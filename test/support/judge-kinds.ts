@@ -37,7 +37,7 @@ const judges: { readonly [K in Question["kind"]]: Judge<K> } = {
     withAnswer(get(address), ({ headers }) => judgeField(field, headers, ports, "the client got")),
   refused: ({ text }, { address }) =>
     withAnswer(handshake(address, text.includes("Sec-WebSocket-Protocol") ? { subprotocol } : {}), (answer) => {
-      if (answer.status !== 101) return judgeStatus(101, answer);
+      if (answer.status !== 101 && answer.status !== 0) return judgeStatus(101, answer);
       if (answer.flaw === undefined) return "a browser accepts the 101";
       return answer.flaw.includes(text) ? undefined : `a browser says: ${answer.flaw}`;
     }),
@@ -95,6 +95,7 @@ async function withAnswer(
 
 function judgeStatus(status: number, answer: Answer): Verdict {
   if (answer.status === status) return undefined;
+  if (answer.status === 0) return `the answer was no HTTP: ${answer.flaw}`;
   return answer.status === 444 ? "the connection was closed without an answer" : `the answer was ${answer.status}`;
 }
 

@@ -61,7 +61,9 @@ export class PortMap {
     backends: ReadonlyMap<number, number>,
   ) {
     this.#listens = addresses.map((address, index) => ({ ...address, real: listeners[index]!.port }));
-    this.backends = backends;
+    // A fixture may also pass to a server of its own: one that insists on TLS or on plain HTTP.
+    const own = this.#listens.filter(({ family }) => family === 4).map(({ port, real }) => [port, real] as const);
+    this.backends = new Map([...own, ...backends]);
   }
 
   readonly listenPort = (port: number, family: 4 | 6): number => {

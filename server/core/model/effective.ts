@@ -66,7 +66,8 @@ function isDoubtful(level: Scope): boolean {
 const harmless =
   /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi)_params|fastcgi(?:-php)?\.conf|koi-utf|koi-win|win-utf|options-ssl-nginx\.conf|snakeoil\.conf)$/;
 
-function hasUnknownInclude(level: Scope): boolean {
+/** Whether a level includes a file that is not known and may hold any directive. */
+export function hasUnknownInclude(level: Scope): boolean {
   return level.kind !== "main" && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ""));
 }
 

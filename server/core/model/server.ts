@@ -99,8 +99,14 @@ export function serverOf(scope: Scope, environment: Environment): ServerBlock {
   return server;
 }
 
-/** The servers of the http level, in nginx's order. */
+const listed = new WeakMap<readonly Entry[], { environment: Environment; servers: readonly ServerBlock[] }>();
+
+/** The servers of the http level, in nginx's order; collected once after each change, however many rules ask. */
 export function serversOf(environment: Environment): readonly ServerBlock[] {
   const entries = environment.http?.entries ?? [];
-  return entries.flatMap(({ scope }) => (scope?.kind === "server" ? serverOf(scope, environment) : []));
+  const found = listed.get(entries);
+  if (found?.environment === environment) return found.servers;
+  const servers = entries.flatMap(({ scope }) => (scope?.kind === "server" ? serverOf(scope, environment) : []));
+  listed.set(entries, { environment, servers });
+  return servers;
 }

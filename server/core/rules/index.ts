@@ -3,6 +3,7 @@ import { affinityNotNeeded } from "./affinity-not-needed.ts";
 import { balancerConflict } from "./balancer-conflict.ts";
 import { bodySizeLimitsPolling } from "./body-size-limits-polling.ts";
 import { bufferingDelaysEvents } from "./buffering-delays-events.ts";
+import { cleartextHttp2Listener } from "./cleartext-http2-listener.ts";
 import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
 import { hashVolatileKey } from "./hash-volatile-key.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
@@ -13,6 +14,7 @@ import { ipHashCoarse } from "./ip-hash-coarse.ts";
 import { leastConnSuggestion } from "./least-conn-suggestion.ts";
 import { limitConn } from "./limit-conn.ts";
 import { limitReq } from "./limit-req.ts";
+import { listen443WithoutSsl } from "./listen-443-without-ssl.ts";
 import { literalUpgradeOnSharedLocation } from "./literal-upgrade-on-shared-location.ts";
 import { mapCloseDefeatsKeepalive } from "./map-close-defeats-keepalive.ts";
 import { mapValuesWrong } from "./map-values-wrong.ts";
@@ -22,19 +24,28 @@ import { missingConnectionHeader } from "./missing-connection-header.ts";
 import { missingUpgradeHeader } from "./missing-upgrade-header.ts";
 import { missingUpgradeHeaders } from "./missing-upgrade-headers.ts";
 import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
+import { passCannotUpgrade } from "./pass-cannot-upgrade.ts";
+import { proxyDirectivesIgnored } from "./proxy-directives-ignored.ts";
 import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
 import { readTimeoutDefault } from "./read-timeout-default.ts";
 import { readTimeoutShort } from "./read-timeout-short.ts";
 import { rlimitNofile } from "./rlimit-nofile.ts";
 import type { Rule, RuleInfo } from "./rule.ts";
 import { stickyVersion } from "./sticky-version.ts";
+import { sslCertificateMissing } from "./ssl-certificate-missing.ts";
+import { sslVerifyName } from "./ssl-verify-name.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { timeoutUnit } from "./timeout-unit.ts";
+import { tlsMismatch } from "./tls-mismatch.ts";
+import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
 import { workerConnections } from "./worker-connections.ts";
 
+import { upstreamServerScheme } from "./upstream-server-scheme.ts";
+import { upstreamSni } from "./upstream-sni.ts";
+import { variableWithoutResolver } from "./variable-without-resolver.ts";
 /** Every rule, in the order people meet them: the handshake first, then its map, then what follows. */
 export const allRules: readonly Rule[] = [
   missingUpgradeHeaders,
@@ -70,6 +81,17 @@ export const allRules: readonly Rule[] = [
   limitReq,
   workerConnections,
   rlimitNofile,
+  upstreamServerScheme,
+  variableWithoutResolver,
+  passCannotUpgrade,
+  proxyDirectivesIgnored,
+  tunnelModuleMisuse,
+  tlsMismatch,
+  upstreamSni,
+  sslVerifyName,
+  listen443WithoutSsl,
+  sslCertificateMissing,
+  cleartextHttp2Listener,
   syntaxError,
   unusedSuppression,
 ];
