@@ -12,7 +12,7 @@ export interface Exit {
 }
 
 /** Patterns of `rewrite` that every path matches. */
-const everything = /^\^?\/?(?:\(?\.\*\)?|\(\.\+\))?\$?$/;
+const everything = /^\^?(?:\/?|(?:\/\??)?\(?\.\*\)?\$?|\(?\.\+\)?\$?)$/;
 
 const redirecting = new Set([301, 302, 303, 307, 308]);
 

@@ -2,6 +2,7 @@ import { replace, wholeLines } from "../edits/insert.ts";
 import { type ErrorPage, pageFor, readErrorPages } from "../model/error-pages.ts";
 import { exitOf } from "../model/exits.ts";
 import type { LocationBlock } from "../model/location.ts";
+import type { Entry } from "../model/scope.ts";
 import type { ServerBlock } from "../model/server.ts";
 import { subrequestsIn } from "../model/subrequests.ts";
 import { pathText } from "./handshake.ts";
@@ -25,7 +26,7 @@ export const authRedirectsHandshake: Rule = {
         for (const code of [401, 403]) {
           const page = pageFor(pages, code);
           const shown = page && redirectOf(page, server);
-          if (!page || shown === undefined) continue;
+          if (!page || shown === undefined || redirectsQuestion(page, auth, server)) continue;
           yield {
             place: page.entry.directive.namePlace,
             severity: "information",
@@ -39,6 +40,13 @@ export const authRedirectsHandshake: Rule = {
     },
   },
 };
+
+/** Whether the page takes the answer to the question itself: then nginx does not understand it and says 500 to everybody. */
+function redirectsQuestion({ entry }: ErrorPage, auth: Entry, server: ServerBlock): boolean {
+  const target = server.follow(auth.directive.arg(0) ?? "");
+  if (!target?.list("error_page").entries.includes(entry)) return false;
+  return target.pass === undefined || target.value("proxy_intercept_errors").entry?.directive.arg(0) === "on";
+}
 
 /** The status of the redirect that a page becomes; undefined when it is none. */
 function redirectOf(page: ErrorPage, server: ServerBlock): number | undefined {
