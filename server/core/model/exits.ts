@@ -43,6 +43,31 @@ export function exitOf(scope: Scope, environment: Environment): Exit | undefined
   return undefined;
 }
 
+/** An `if` that handshakes come to, and whether it holds for them. */
+export interface Condition {
+  readonly entry: Entry;
+  readonly block: Scope;
+  readonly holds: boolean | undefined;
+}
+
+/** The `if`s of a level that handshakes come to, in order; those behind a line that ends the rewriting are left out. */
+export function* conditionsIn(scope: Scope, environment: Environment): Generator<Condition> {
+  let evaluation: Evaluation | undefined;
+  for (const entry of scope.entries) {
+    const { directive, scope: block } = entry;
+    if (block?.kind === "if") {
+      evaluation ??= new Evaluation(environment.definitions, scope, "websocket");
+      const holds = evaluation.condition(directive);
+      yield { entry, block, holds };
+      if (holds !== false && letsPass(block)) return;
+      if (holds === true && answers(block)) return;
+    } else if (directive.name === "break" || directive.name === "return") return;
+    else if (directive.name === "rewrite" && (directive.arg(2) !== undefined || redirects(entry))) {
+      if (everything.test(directive.arg(0) ?? "")) return;
+    }
+  }
+}
+
 /** What answers every handshake for a path: the server before it chooses a location, or the location it chooses. */
 export function exitAt(server: ServerBlock, path: string): Exit | undefined {
   const exit = exitOf(server.scope, server.environment);

@@ -18,12 +18,12 @@ export const authRequestInheritsUpgrade: Rule = {
         // The backend of the WebSocket itself takes it for a handshake; a server for logins may not care.
         const isSame = backend !== undefined && backend === backendOf(source.proxy);
         const consequence = isSame
-          ? `WebSocket fails on ${pathText(source)}: ${pathText(target)} is asked for one too.`
-          : `WebSocket may fail on ${pathText(source)}: ${pathText(target)} is asked for one too.`;
+          ? `WebSocket fails on ${pathText(source)}: its auth_request asks for one too.`
+          : `WebSocket may fail on ${pathText(source)}: its auth_request asks for one too.`;
         yield {
           place,
           severity: isSame ? "warning" : "information",
-          message: `${consequence} The subrequest of auth_request carries Upgrade and Connection. A backend that refuses makes it 500 ("auth request unexpected status: 400"), one that answers 101 makes nginx close the connection.`,
+          message: `${consequence} ${pathText(target)} gets Upgrade and Connection. A backend that refuses makes it 500 ("auth request unexpected status: 400"), one that answers 101 makes nginx close the connection.`,
           related,
           fixes,
         };

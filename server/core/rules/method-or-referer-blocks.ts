@@ -1,10 +1,9 @@
 import { insertAfter, replace } from "../edits/insert.ts";
 import { effectiveList } from "../model/effective.ts";
-import { readExit } from "../model/exits.ts";
+import { conditionsIn, readExit } from "../model/exits.ts";
 import type { LocationBlock } from "../model/location.ts";
 import type { Entry, Scope } from "../model/scope.ts";
 import type { ServerBlock } from "../model/server.ts";
-import { Evaluation } from "../model/values.ts";
 import { variablesIn } from "../nginx/variables.ts";
 import { pathText } from "./handshake.ts";
 import { meantLocations, pathsText } from "./meant.ts";
@@ -55,10 +54,9 @@ function* inLimit(location: LocationBlock): Generator<Draft> {
 
 /** An `if` that answers requests without Referer, or all that are GET. */
 function* inRewrites(level: Scope, { environment }: ServerBlock, path: string): Generator<Draft> {
-  for (const entry of level.entries) {
-    const { directive, scope } = entry;
-    if (scope?.kind !== "if") continue;
-    const exit = [...scope.own("return"), ...scope.own("rewrite")].flatMap((each) => readExit(each) ?? [])[0];
+  for (const { entry, block, holds } of conditionsIn(level, environment)) {
+    const { directive } = entry;
+    const exit = [...block.own("return"), ...block.own("rewrite")].flatMap((each) => readExit(each) ?? [])[0];
     if (!exit) continue;
     const condition = directive.args.map((word) => word.value).join(" ");
     if (/^\(\s*\$\{?invalid_referer\}?\s*\)$/i.test(condition)) {
@@ -68,7 +66,7 @@ function* inRewrites(level: Scope, { environment }: ServerBlock, path: string): 
     }
     if (exit.status < 400 || variablesIn(condition).some((name) => name !== "request_method")) continue;
     if (!/\$\{?request_method/i.test(condition)) continue;
-    if (new Evaluation(environment.definitions, level, "websocket").condition(directive) !== true) continue;
+    if (holds !== true) continue;
     yield {
       place: directive.namePlace,
       severity: "warning",
@@ -83,11 +81,11 @@ function withoutReferer(level: Scope, condition: Entry, path: string, status: nu
   const [entry] = list.entries;
   if (!entry || list.certainty === "doubtful") return undefined;
   if (list.entries.some(({ directive }) => directive.args.some(({ value }) => value === "none"))) return undefined;
-  const answer = status === 444 ? "are closed without an answer" : `get ${status}`;
+  const answer = status === 444 ? "get no answer" : `get ${status}`;
   return {
     place: entry.directive.namePlace,
     severity: "warning",
-    message: `Handshakes at ${path} ${answer}: browsers send no Referer with them. valid_referers without none takes a request without Referer for an invalid one.`,
+    message: `Handshakes at ${path} ${answer}: they carry no Referer. Browsers send none with a handshake, and valid_referers without none takes a request without Referer for an invalid one.`,
     related: [{ place: condition.directive.head, message: "This refuses what has no valid Referer." }],
     fixes: [
       {

@@ -6,7 +6,7 @@ import { upgradeLeaks } from "./subrequest-upgrade.ts";
 export const mirrorInheritsUpgrade: Rule = {
   id: "mirror-inherits-upgrade",
   severity: "warning",
-  what: "mirror copies the handshake with Upgrade and Connection, and the tunnel dies when the mirror accepts it.",
+  what: "The copy that mirror sends carries Upgrade and Connection, and the tunnel dies when the mirror accepts it.",
   why: "nginx cannot upgrade a subrequest. It ends with an error and takes the main connection with it.",
   fixable: "safe",
   isStructural: true,
@@ -16,7 +16,7 @@ export const mirrorInheritsUpgrade: Rule = {
         yield {
           place,
           severity: "warning",
-          message: `WebSockets on ${pathText(subrequest.source)} die at once when ${pathText(target)} accepts the copy. The mirrored request carries Upgrade and Connection; a 101 in a subrequest is an error for nginx ("connection upgrade in subrequest"), which closes the client's connection too.`,
+          message: `WebSockets on ${pathText(subrequest.source)} die when the mirror accepts them too. The copy for ${pathText(target)} carries Upgrade and Connection; a 101 in a subrequest is an error for nginx ("connection upgrade in subrequest"), which closes the client's connection too.`,
           related,
           fixes,
         };

@@ -30,7 +30,7 @@ export const missingInTlsServer: Rule = {
           yield {
             place: server.directive.namePlace,
             severity: "information",
-            message: `No WebSocket at ${scheme}:// for ${pathsText(missing)}: this server lacks the location. ${
+            message: `No WebSocket at ${scheme}:// for ${pathsText(missing)}: the location is missing. ${
               server.isTls ? "Pages that come over https must use wss://, and" : "Whoever says ws:// comes here, and"
             } only the other server for the same name passes the handshake on.`,
             related: missing.slice(0, 3).map((location) => ({
@@ -87,14 +87,18 @@ function copyInto(server: ServerBlock, location: LocationBlock): readonly DraftF
   const isOwn = location.headers.scope === location.scope && location.outer === undefined;
   if (!anchor || !isOwn) return [];
   const { segment, start, end } = location.directive.place;
-  const [head = "", ...body] = segment.text.slice(start, end).split(/\r?\n/);
+  const text = segment.text.slice(start, end);
+  const [head = "", ...body] = text.split(/\r?\n/);
   const depth = Math.min(...body.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)));
   const lines = [head, ...body.map((line) => (line.trim() === "" ? "" : line.slice(depth)))];
+  const edit = insertAfter(anchor.directive, lines);
+  // On one line a comment would swallow what follows it.
+  if (!edit.newText.includes("\n") && text.includes("#")) return [];
   return [
     {
       title: "Copy the location into this server",
       applicability: "suggested",
-      edits: [insertAfter(anchor.directive, lines)],
+      edits: [edit],
     },
   ];
 }

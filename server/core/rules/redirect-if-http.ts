@@ -1,4 +1,5 @@
-import { type Exit, readExit } from "../model/exits.ts";
+import type { Environment } from "../model/config.ts";
+import { conditionsIn, type Exit, readExit } from "../model/exits.ts";
 import type { Entry, Scope } from "../model/scope.ts";
 import { pathText } from "./handshake.ts";
 import { meantLocations, pathsText } from "./meant.ts";
@@ -13,13 +14,13 @@ export const redirectIfHttp: Rule = {
   why: "No browser follows a redirect of a handshake: the page has to say wss:// from the beginning.",
   fixable: "none",
   check: {
-    *server(server) {
+    *server(server, environment) {
       if (server.directive && !server.isPlain) return;
       const meant = meantLocations(server);
       if (meant.length === 0) return;
-      for (const redirect of redirectsIn(server.scope)) yield describe(redirect, pathsText(meant));
+      for (const redirect of redirectsIn(server.scope, environment)) yield describe(redirect, pathsText(meant));
       for (const location of meant)
-        for (const redirect of redirectsIn(location.scope)) yield describe(redirect, pathText(location));
+        for (const redirect of redirectsIn(location.scope, environment)) yield describe(redirect, pathText(location));
     },
   },
 };
@@ -28,15 +29,15 @@ function describe({ entry, status }: Exit, paths: string): Draft {
   return {
     place: entry.directive.namePlace,
     severity: "information",
-    message: `Clients of ws:// get ${status} at ${paths}, and browsers do not follow it. Nothing is wrong as long as every client says wss://; one that says ws:// fails with "Unexpected response code: ${status}".`,
+    message: `Over ws://, ${paths} answers ${status}, which no browser follows. Nothing is wrong as long as every client says wss://; one that says ws:// fails with "Unexpected response code: ${status}".`,
   };
 }
 
 /** The redirects to https in the `if`s of a level that ask for the scheme. */
-function redirectsIn(scope: Scope): readonly Exit[] {
-  return scope.entries.flatMap((entry) => {
-    if (entry.scope?.kind !== "if" || !asksForPlain(entry)) return [];
-    const exits = [...entry.scope.own("return"), ...entry.scope.own("rewrite")].flatMap((each) => readExit(each) ?? []);
+function redirectsIn(scope: Scope, environment: Environment): readonly Exit[] {
+  return [...conditionsIn(scope, environment)].flatMap(({ entry, block }) => {
+    if (!asksForPlain(entry)) return [];
+    const exits = [...block.own("return"), ...block.own("rewrite")].flatMap((each) => readExit(each) ?? []);
     return exits.filter(({ url }) => /^https:/i.test(url)).slice(0, 1);
   });
 }

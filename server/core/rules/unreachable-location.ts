@@ -34,7 +34,7 @@ export const unreachableLocation: Rule = {
         if (exit) {
           if (isAnsweredElsewhere(server, exit)) continue;
           byName ??= namesakesOf(environment);
-          const others = namesakes(server, byName);
+          const others = [...namesakes(server, byName), ...(byName.get(hostOf(exit)) ?? [])];
           yield describeExit(server, exit, meant, severityOf(exit, meant, others, environment));
         } else for (const location of meant) if (isDeadEnd(server, location)) yield describeInternal(server, location);
       }
@@ -55,9 +55,14 @@ function severityOf(
   others: readonly ServerBlock[],
   environment: Environment,
 ): Severity {
-  const isServed = meant.every((location) => others.some((other) => serves(other, location)));
+  const isServed = meant.every((location) => others.some((other) => !other.isKnown || serves(other, location)));
   if (isServed) return "information";
   return isToHttps(exit) && !environment.isWhole ? "warning" : "error";
+}
+
+/** The host that a redirect names; empty when a variable does. */
+function hostOf({ url }: Exit): string {
+  return /^https?:\/\/([^/:$?]+)/i.exec(url)?.[1]?.toLowerCase() ?? "";
 }
 
 function serves(server: ServerBlock, location: LocationBlock): boolean {
@@ -72,8 +77,8 @@ function describeExit(server: ServerBlock, exit: Exit, meant: readonly LocationB
   const { directive } = exit.entry;
   const isLeftOver = severity === "information";
   const consequence = isLeftOver
-    ? `Nothing in this server reaches ${pathsText(meant)}: it answers ${exit.status} to all requests.`
-    : `No WebSocket reaches ${pathsText(meant)}: this answers ${exit.status} to every request.`;
+    ? `Nothing in this server reaches ${pathsText(meant)}: all requests get ${exit.status}.`
+    : `No WebSocket reaches ${pathsText(meant)}: all requests get ${exit.status}.`;
   const redirect = exit.url === "" ? "" : " Browsers do not follow a redirect of a handshake.";
   return {
     place: directive.namePlace,
