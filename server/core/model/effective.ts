@@ -59,10 +59,12 @@ function isDoubtful(level: Scope): boolean {
   return hasUnknownInclude(level) || runsCode(level);
 }
 
-/** Files that come with nginx and hold types or parameters of other protocols; and what stands outside `http`. */
-const harmless = /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi)_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$/;
+/** Files that come with nginx or certbot and hold types, TLS settings or parameters of other protocols. */
+const harmless =
+  /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi)_params|fastcgi\.conf|koi-utf|koi-win|win-utf|options-ssl-nginx\.conf)$/;
 
-function hasUnknownInclude(level: Scope): boolean {
+/** Whether a level has an include that could not be followed and may matter; what stands outside `http` does not. */
+export function hasUnknownInclude(level: Scope): boolean {
   return level.kind !== "main" && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ""));
 }
 

@@ -1,4 +1,5 @@
 import type { Environment } from "./config.ts";
+import { hasUnknownInclude } from "./effective.ts";
 import type { Entry, Scope } from "./scope.ts";
 import type { ServerBlock } from "./server.ts";
 import { Evaluation } from "./values.ts";
@@ -21,7 +22,7 @@ const redirecting = new Set([301, 302, 303, 307, 308]);
  * Undefined when requests can get past it: through an `if` with `break`, a `rewrite … last`, or code.
  */
 export function exitOf(scope: Scope, environment: Environment): Exit | undefined {
-  if (scope.unresolved.length > 0) return undefined;
+  if (hasUnknownInclude(scope)) return undefined;
   for (const name of scope.names()) if (/^(?:server_)?rewrite_by_/.test(name)) return undefined;
   let evaluation: Evaluation | undefined;
   for (const entry of scope.entries) {

@@ -1,4 +1,5 @@
 import { replace, wholeLines } from "../edits/insert.ts";
+import { effectiveList } from "../model/effective.ts";
 import { type ErrorPage, pageFor, readErrorPages } from "../model/error-pages.ts";
 import { exitOf } from "../model/exits.ts";
 import type { LocationBlock } from "../model/location.ts";
@@ -59,7 +60,11 @@ function redirectOf(page: ErrorPage, server: ServerBlock): number | undefined {
 
 /** Removes the line from the location, where it is its own and about nothing else. */
 function leaveOut({ entry, codes }: ErrorPage, location: LocationBlock, code: number): readonly DraftFix[] {
-  if (codes.length !== 1 || !location.scope.own("error_page").includes(entry)) return [];
+  const own = location.scope.own("error_page");
+  if (codes.length !== 1 || !own.includes(entry)) return [];
+  // Without a line of its own the location inherits those around it, which may redirect as well.
+  const { parent } = location.scope;
+  if (own.length === 1 && parent && effectiveList(parent, "error_page").entries.length > 0) return [];
   return [
     {
       title: `Answer handshakes with a plain ${code}`,

@@ -36,7 +36,12 @@ export const unreachableLocation: Rule = {
           byName ??= namesakesOf(environment);
           const others = [...namesakes(server, byName), ...(byName.get(hostOf(exit)) ?? [])];
           yield describeExit(server, exit, meant, severityOf(exit, meant, others, environment));
-        } else for (const location of meant) if (isDeadEnd(server, location)) yield describeInternal(server, location);
+          continue;
+        }
+        const internal = meant.filter(({ modifier, scope }) => modifier !== "@" && scope.own("internal").length > 0);
+        const reached = internal.length > 0 ? ledTo(server) : undefined;
+        for (const location of internal)
+          if (reached && !reached.has(location)) yield describeInternal(server, location);
       }
     },
   },
@@ -97,7 +102,7 @@ function describeExit(server: ServerBlock, exit: Exit, meant: readonly LocationB
 /** Wraps it in `location /`, which takes what no other location takes. */
 function moveIntoRoot(server: ServerBlock, { entry }: Exit): readonly DraftFix[] {
   const hasRoot = server.locations.some(({ pattern, modifier }) => pattern === "/" && ["", "^~"].includes(modifier));
-  if (hasRoot || entry.via.length > (server.scope.via.length ?? 0)) return [];
+  if (hasRoot || entry.via.length > server.scope.via.length) return [];
   const text = entry.directive.words.map((word) => word.raw).join(" ");
   return [
     {
@@ -108,30 +113,28 @@ function moveIntoRoot(server: ServerBlock, { entry }: Exit): readonly DraftFix[]
   ];
 }
 
-/** Whether an internal location is one that nothing in its server leads to. */
-function isDeadEnd(server: ServerBlock, location: LocationBlock): boolean {
-  if (location.modifier === "@" || location.scope.own("internal").length === 0) return false;
+/** Code that can send requests anywhere. */
+const anywhere = /_by_(?:lua|njs)|^js_|^perl$|^echo_|^auth_request$|^mirror$/;
+
+/** The locations that lines of a server lead to; undefined when they may lead anywhere. */
+function ledTo(server: ServerBlock): ReadonlySet<LocationBlock> | undefined {
+  const targets = new Set<string>();
+  for (const { target } of readErrorPages(effectiveList(server.scope, "error_page"))) targets.add(target.value);
   for (const scope of scopesWithin(server.scope)) {
-    if (scope.unresolved.length > 0) return false;
-    for (const name of scope.names())
-      if (/_by_(?:lua|njs)|^js_|^perl$|^echo_|^auth_request$|^mirror$/.test(name)) return false;
+    for (const name of scope.names()) if (anywhere.test(name)) return undefined;
     // Where a rewrite leads to depends on the request.
-    if (scope.own("rewrite").length > 0 || scope.own("index").length > 0) return false;
-    for (const { directive } of [...scope.own("try_files"), ...scope.own("error_page")]) {
-      const target = directive.args.at(-1)?.value ?? "";
-      if (target.includes("$") || server.follow(target) === location) return false;
-    }
+    if (scope.own("rewrite").length > 0 || scope.own("index").length > 0) return undefined;
+    for (const name of ["try_files", "error_page"])
+      for (const { directive } of scope.own(name)) targets.add(directive.args.at(-1)?.value ?? "");
   }
-  // What the levels around it say holds in it as well.
-  return readErrorPages(effectiveList(server.scope, "error_page")).every(
-    ({ target }) => !target.value.includes("$") && server.follow(target.value) !== location,
-  );
+  if ([...targets].some((target) => target.includes("$"))) return undefined;
+  return new Set([...targets].flatMap((target) => server.follow(target) ?? []));
 }
 
 function describeInternal(server: ServerBlock, location: LocationBlock): Draft {
   const others = server.allLocations.filter((other) => other !== location && other.pass);
   const place = location.scope.own("internal")[0]?.directive.namePlace ?? location.directive.namePlace;
-  const mayBeSent = others.length > 0 && location.modifier !== "~" && location.modifier !== "~*";
+  const mayBeSent = others.length > 0;
   return {
     place,
     severity: mayBeSent ? "information" : "error",
