@@ -1,6 +1,6 @@
 import type { Directive } from "../syntax/directive.ts";
 import type { Environment } from "./config.ts";
-import { effectiveValue } from "./effective.ts";
+import { effectiveValue, hasUnknownInclude } from "./effective.ts";
 import { type Listen, readListen } from "./listen.ts";
 import { innerLocations, LocationBlock } from "./location.ts";
 import { type Route, routePath } from "./routing.ts";
@@ -53,7 +53,7 @@ export class ServerBlock {
 
   /** Whether everything in it and around it is known: no include that could not be followed. */
   get isKnown(): boolean {
-    return this.scope.unresolved.length === 0;
+    return !hasUnknownInclude(this.scope);
   }
 
   /** Every location, nested ones after the one around them. */

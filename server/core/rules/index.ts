@@ -6,6 +6,11 @@ import { bufferingDelaysEvents } from "./buffering-delays-events.ts";
 import { cleartextHttp2Listener } from "./cleartext-http2-listener.ts";
 import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
 import { hashVolatileKey } from "./hash-volatile-key.ts";
+import { authRedirectsHandshake } from "./auth-redirects-handshake.ts";
+import { authRequestInheritsUpgrade } from "./auth-request-inherits-upgrade.ts";
+import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
+import { errorPageMasksStatus } from "./error-page-masks-status.ts";
+import { errorPageWithoutEquals } from "./error-page-without-equals.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
 import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
@@ -20,7 +25,10 @@ import { mapCloseDefeatsKeepalive } from "./map-close-defeats-keepalive.ts";
 import { mapValuesWrong } from "./map-values-wrong.ts";
 import { mapWrongContext } from "./map-wrong-context.ts";
 import { maxConns } from "./max-conns.ts";
+import { methodOrRefererBlocks } from "./method-or-referer-blocks.ts";
+import { mirrorInheritsUpgrade } from "./mirror-inherits-upgrade.ts";
 import { missingConnectionHeader } from "./missing-connection-header.ts";
+import { missingInTlsServer } from "./missing-in-tls-server.ts";
 import { missingUpgradeHeader } from "./missing-upgrade-header.ts";
 import { missingUpgradeHeaders } from "./missing-upgrade-headers.ts";
 import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
@@ -30,6 +38,7 @@ import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
 import { readTimeoutDefault } from "./read-timeout-default.ts";
 import { readTimeoutShort } from "./read-timeout-short.ts";
 import { rlimitNofile } from "./rlimit-nofile.ts";
+import { redirectIfHttp } from "./redirect-if-http.ts";
 import type { Rule, RuleInfo } from "./rule.ts";
 import { stickyVersion } from "./sticky-version.ts";
 import { sslCertificateMissing } from "./ssl-certificate-missing.ts";
@@ -39,9 +48,11 @@ import { timeoutUnit } from "./timeout-unit.ts";
 import { tlsMismatch } from "./tls-mismatch.ts";
 import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
+import { unreachableLocation } from "./unreachable-location.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
 import { workerConnections } from "./worker-connections.ts";
+import { wsRedirectedToHttps } from "./ws-redirected-to-https.ts";
 
 import { upstreamServerScheme } from "./upstream-server-scheme.ts";
 import { upstreamSni } from "./upstream-sni.ts";
@@ -92,6 +103,16 @@ export const allRules: readonly Rule[] = [
   listen443WithoutSsl,
   sslCertificateMissing,
   cleartextHttp2Listener,
+  unreachableLocation,
+  redirectIfHttp,
+  wsRedirectedToHttps,
+  missingInTlsServer,
+  errorPageWithoutEquals,
+  errorPageMasksStatus,
+  methodOrRefererBlocks,
+  authRedirectsHandshake,
+  authRequestInheritsUpgrade,
+  mirrorInheritsUpgrade,
   syntaxError,
   unusedSuppression,
 ];
