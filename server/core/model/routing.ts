@@ -11,6 +11,9 @@ export interface Route {
   readonly isCertain: boolean;
 }
 
+/** More regular expressions than this are not tried on one path: who takes it is then not known. */
+const MAX_TRIES = 200;
+
 /** Handlers whose location redirects `/ws` to `/ws/` when only `/ws/` is configured. */
 const redirecting = new Set(["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"]);
 
@@ -89,8 +92,10 @@ function matchStatic({ exact, prefixes }: Level, path: string) {
 /** The first regular expression that matches, innermost level first. */
 function firstMatch(waiting: readonly (readonly LocationBlock[])[], path: string) {
   let isCertain = true;
+  let tries = 0;
   for (const level of waiting.toReversed()) {
     for (const location of level) {
+      if (tries++ >= MAX_TRIES) return { location: undefined, isCertain: false };
       const matches = testPattern(location.pattern, location.modifier === "~*", path);
       if (matches === undefined) isCertain = false;
       if (matches) return { location, isCertain };

@@ -22,7 +22,7 @@ export const pathStripped: Rule = {
       yield {
         place: proxy.pass.via.length > 0 ? passPlace(proxy) : url,
         severity: found.isSure ? "warning" : "information",
-        message: `${found.segment} gets no connection: the backend is asked for ${found.uri}${rest} instead of ${found.right}${rest}. The URI part of proxy_pass takes the place of the location's path, and this server answers under its own path only.`,
+        message: `${found.segment} fails: the backend is asked for ${found.uri}${rest} instead of ${shortened(found.right)}${rest}. The URI part of proxy_pass takes the place of the location's path, and this server answers under its own path only.`,
         fixes: [
           {
             title: found.isWhole ? "Pass the path on as it is" : `Pass the requests to ${found.right}`,
@@ -53,4 +53,8 @@ function replacedPath(proxy: ProxyBlock) {
   const isJoined = pattern.endsWith("/") && uri.toLowerCase() === kept.toLowerCase() && liesBelow(fixed.segment);
   if (!isRoot && !isJoined) return undefined;
   return { ...fixed, uri, right, isWhole: fixed.index === 0, isBelow: modifier !== "=" };
+}
+
+function shortened(path: string): string {
+  return path.length > 20 ? `${path.slice(0, 20)}…` : path;
 }

@@ -5,8 +5,9 @@ import { playRewrites, samplePaths } from "../model/rewriting.ts";
 import type { Entry } from "../model/scope.ts";
 import { serverOf } from "../model/server.ts";
 import type { Directive } from "../syntax/directive.ts";
+import { isHandedOn } from "./error-pages.ts";
 import { isMeant, pathText } from "./handshake.ts";
-import type { Rule } from "./rule.ts";
+import type { DraftFix, Rule } from "./rule.ts";
 
 /** A return, or a rewrite that redirects, answers before proxy_pass is asked. */
 export const returnBeforeProxy: Rule = {
@@ -25,25 +26,30 @@ export const returnBeforeProxy: Rule = {
       if (!answer) return;
       const { entry, status } = answer;
       const { directive } = entry;
+      const severity = severityOf(location, directive);
+      const lead =
+        severity === "information"
+          ? `A ws:// address on ${pathText(location)} gets ${status}: ${directive.name} answers first. Browsers do not follow it; wss:// is not concerned.`
+          : `Every WebSocket to ${pathText(location)} gets ${status}: ${directive.name} answers first.`;
+      const isOwn = entry.via.length === scope.via.length;
       yield {
         place: directive.head,
-        severity: severityOf(location, directive),
-        message: `Every WebSocket to ${pathText(location)} gets ${status}: ${directive.name} answers first. It runs before ${pass.directive.name}, wherever it stands in the location.`,
+        severity,
+        message: `${lead} It runs before ${pass.directive.name}, wherever it stands in the location.`,
         related: [{ place: pass.directive.head, message: "Never reached." }],
-        fixes:
-          entry.via.length > scope.via.length
-            ? []
-            : [
-                {
-                  title: `Remove the ${directive.name}: every request here goes to the backend`,
-                  applicability: "suggested",
-                  edits: [replace(wholeLines(directive.place), "")],
-                },
-              ],
+        fixes: isOwn && severity !== "information" ? [removal(directive)] : [],
       };
     },
   },
 };
+
+function removal(directive: Directive): DraftFix {
+  return {
+    title: `Remove the ${directive.name}: every request here goes to the backend`,
+    applicability: "suggested",
+    edits: [replace(wholeLines(directive.place), "")],
+  };
+}
 
 /** A server that sends everything to https may have been copied from the one that passes it on: that one works. */
 function severityOf(location: LocationBlock, directive: Directive): Severity {
@@ -77,12 +83,4 @@ function statusOf({ directive }: Entry): string | undefined {
   const code = directive.arg(0) ?? "";
   if (/^\d{3}$/.test(code)) return code === "444" ? "no answer" : code;
   return directive.args.length === 1 ? "302" : undefined;
-}
-
-/** `error_page 418 = @ws; return 418;` sends the handshake on. */
-function isHandedOn(location: LocationBlock, status: string): boolean {
-  const { entries, certainty } = location.list("error_page");
-  return (
-    certainty === "doubtful" || entries.some(({ directive }) => directive.args.some((word) => word.value === status))
-  );
 }

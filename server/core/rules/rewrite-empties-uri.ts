@@ -9,7 +9,6 @@ import type { DraftFix, Rule } from "./rule.ts";
 export const rewriteEmptiesUri: Rule = {
   id: "rewrite-empties-uri",
   severity: "warning",
-  cause: 1,
   what: "A rewrite leaves nothing of the path, or a path without the slash it begins with.",
   why: "nginx answers 500 where a rewrite leaves no path at all; a backend that is asked for ws instead of /ws answers 400.",
   fixable: "suggested",

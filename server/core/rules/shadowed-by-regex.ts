@@ -1,11 +1,9 @@
 import { replace } from "../edits/insert.ts";
 import type { LocationBlock } from "../model/location.ts";
 import { type ServerBlock, serverOf } from "../model/server.ts";
+import { isHandedOn } from "./error-pages.ts";
 import { handshakeGap, isMeant, pathText } from "./handshake.ts";
 import type { Draft, Rule } from "./rule.ts";
-
-/** More regular expressions than this in one server are not tried on every WebSocket location. */
-const MANY = 200;
 
 /** A regular expression takes the path of a WebSocket location. */
 export const shadowedByRegex: Rule = {
@@ -22,7 +20,6 @@ export const shadowedByRegex: Rule = {
       if (!scope || !pathWord || modifier !== "" || !location.pass || !/^\/./.test(pattern)) return;
       if (!isMeant(location) || scope.unresolved.length > 0 || location.scope.own("internal").length > 0) return;
       const server = serverOf(scope, environment);
-      if (regexCount(server) > MANY) return;
       const found = thief(server, location);
       if (!found) return;
       const fix = {
@@ -87,21 +84,12 @@ function isWithin(inner: LocationBlock, outer: LocationBlock): boolean {
 }
 
 /** Whether a location certainly does not pass a handshake on. */
-function losesHandshake({ scope, pass, proxy }: LocationBlock): boolean {
+function losesHandshake(taken: LocationBlock): boolean {
+  const { scope, pass, proxy } = taken;
   if (scope.unresolved.length > 0) return false;
   if (proxy) return ["both", "lost"].includes(handshakeGap(proxy));
   if (pass) return pass.directive.name === "fastcgi_pass";
+  if (isHandedOn(taken, "404")) return false;
   // Code, or an `if` that passes some requests on.
   return !scope.entries.some(({ directive }) => /_by_lua|^js_|^perl$|^if$|^rewrite$|_pass$/.test(directive.name));
-}
-
-const counts = new WeakMap<ServerBlock, number>();
-
-function regexCount(server: ServerBlock): number {
-  let count = counts.get(server);
-  if (count === undefined) {
-    count = server.allLocations.filter(({ modifier }) => modifier.startsWith("~")).length;
-    counts.set(server, count);
-  }
-  return count;
 }

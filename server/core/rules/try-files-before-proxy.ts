@@ -2,6 +2,7 @@ import { replace, wholeLines } from "../edits/insert.ts";
 import type { LocationBlock } from "../model/location.ts";
 import { serverOf } from "../model/server.ts";
 import type { Directive } from "../syntax/directive.ts";
+import { isHandedOn } from "./error-pages.ts";
 import { handshakeGap, isMeant, pathText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
 
@@ -61,6 +62,7 @@ function lastResort(location: LocationBlock, directive: Directive): { text: stri
   const files = directive.args.slice(0, -1).map((word) => word.value);
   // A file whose name does not depend on the request may be there: the site is up or down for everybody.
   if (files.length === 0 || !files.every((file) => file.includes("$"))) return undefined;
+  if (/^=\d{3}$/.test(last) && isHandedOn(location, last.slice(1))) return undefined;
   if (/^=\d{3}$/.test(last)) return { text: `with ${last.slice(1)}`, isSure: true };
   const scope = location.scope.nearest("server");
   if (!scope || scope.unresolved.length > 0 || !last.startsWith("/")) return undefined;

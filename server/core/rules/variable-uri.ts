@@ -12,7 +12,6 @@ import type { DraftFix, Rule } from "./rule.ts";
 export const variableUri: Rule = {
   id: "variable-uri",
   severity: "warning",
-  cause: 1,
   what: "A variable in proxy_pass makes its URI part the whole request: path and query are lost.",
   why: "With a variable nginx no longer replaces the location's path: it sends the URI part as it is written, without the query.",
   fixable: "suggested",
