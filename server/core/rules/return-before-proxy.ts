@@ -14,7 +14,7 @@ export const returnBeforeProxy: Rule = {
   id: "return-before-proxy",
   severity: "error",
   what: "A return or a redirect in the location answers every request before proxy_pass does.",
-  why: "return and rewrite run before proxy_pass, wherever they stand in the location: no handshake reaches the backend.",
+  why: "nginx runs return and rewrite before proxy_pass, wherever they stand in the location: no handshake reaches the backend.",
   fixable: "suggested",
   isStructural: true,
   check: {
@@ -33,7 +33,7 @@ export const returnBeforeProxy: Rule = {
           : `Every WebSocket to ${pathText(location)} gets ${status}: ${directive.name} answers first.`;
       const isOwn = entry.via.length === scope.via.length;
       yield {
-        place: directive.head,
+        place: directive.namePlace,
         severity,
         message: `${lead} It runs before ${pass.directive.name}, wherever it stands in the location.`,
         related: [{ place: pass.directive.head, message: "Never reached." }],

@@ -10,8 +10,8 @@ import type { Rule } from "./rule.ts";
 export const tryFilesBeforeProxy: Rule = {
   id: "try-files-before-proxy",
   severity: "error",
-  what: "try_files stands beside proxy_pass, and takes every request that is no file.",
-  why: "try_files runs first and sends what is no file to its last argument; proxy_pass gets only the files that exist.",
+  what: "With try_files beside proxy_pass, every request that is no file goes elsewhere.",
+  why: "nginx runs try_files first and sends what is no file to its last argument; proxy_pass gets only the files that exist.",
   fixable: "suggested",
   isStructural: true,
   check: {
@@ -23,7 +23,7 @@ export const tryFilesBeforeProxy: Rule = {
       if (outcome === undefined) return;
       const { text, isSure } = outcome;
       yield {
-        place: directive.head,
+        place: directive.namePlace,
         severity: isSure && (location.evidence?.tier ?? 4) <= 1 ? "error" : "warning",
         message: `No WebSocket ${where(location)} gets through: try_files answers first, ${text}. It sends whatever is no file to its last argument, and ${location.pass.directive.name} never sees the path that was asked for.`,
         related: [{ place: location.pass.directive.head, message: "Gets the files that exist, and nothing else." }],
