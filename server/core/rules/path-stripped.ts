@@ -2,7 +2,7 @@ import { replace } from "../edits/insert.ts";
 import { fixedSegment, liesBelow } from "../model/endpoints.ts";
 import { uriStart, withUri } from "../model/pass-url.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { passPlace } from "./handshake.ts";
+import { isWrittenHere, writtenHere } from "./brought.ts";
 import type { Rule } from "./rule.ts";
 
 /** The URI part of proxy_pass takes away the path that a protocol's server listens on. */
@@ -14,22 +14,26 @@ export const pathStripped: Rule = {
   why: "The URI part of proxy_pass takes the place of the location's path, so the backend is asked for another one and answers 404 or with a page.",
   fixable: "suggested",
   check: {
-    *proxy(proxy) {
-      const { url, pattern } = proxy;
-      const found = proxy.scope.kind === "location" ? replacedPath(proxy) : undefined;
+    *location(location) {
+      const { proxy, pattern } = location;
+      const found = proxy && replacedPath(proxy);
       if (!found) return;
+      const { url, pass } = proxy;
+      const isOwn = isWrittenHere(location, pass);
       const rest = pattern.endsWith("/") && found.isBelow ? "…" : "";
       yield {
-        place: proxy.pass.via.length > 0 ? passPlace(proxy) : url,
+        place: isOwn ? url : writtenHere(location, pass).namePlace,
         severity: found.isSure ? "warning" : "information",
-        message: `${found.segment} fails: the backend is asked for ${found.uri}${rest} instead of ${shortened(found.right)}${rest}. The URI part of proxy_pass takes the place of the location's path, and this server answers under its own path only.`,
-        fixes: [
-          {
-            title: found.isWhole ? "Pass the path on as it is" : `Pass the requests to ${found.right}`,
-            applicability: "suggested",
-            edits: [replace(url, withUri(url, found.isWhole ? "" : found.right))],
-          },
-        ],
+        message: `${found.isSure ? `${found.segment} fails` : `${found.segment} may fail`}: the backend is asked for ${found.uri}${rest} instead of ${shortened(found.right)}${rest}. The URI part of proxy_pass takes the place of the location's path, and this server answers under its own path${found.isSure ? " only" : " unless it is told otherwise"}.`,
+        fixes: isOwn
+          ? [
+              {
+                title: found.isWhole ? "Pass the path on as it is" : `Pass the requests to ${found.right}`,
+                applicability: "suggested",
+                edits: [replace(url, withUri(url, found.isWhole ? "" : found.right))],
+              },
+            ]
+          : [],
       };
     },
   },

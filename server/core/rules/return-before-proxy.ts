@@ -5,6 +5,7 @@ import { playRewrites, samplePaths } from "../model/rewriting.ts";
 import type { Entry } from "../model/scope.ts";
 import { serverOf } from "../model/server.ts";
 import type { Directive } from "../syntax/directive.ts";
+import { isWrittenHere, writtenHere } from "./brought.ts";
 import { isHandedOn } from "./error-pages.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
@@ -31,9 +32,9 @@ export const returnBeforeProxy: Rule = {
         severity === "information"
           ? `A ws:// address on ${pathText(location)} gets ${status}: ${directive.name} answers first. Browsers do not follow it; wss:// is not concerned.`
           : `Every WebSocket to ${pathText(location)} gets ${status}: ${directive.name} answers first.`;
-      const isOwn = entry.via.length === scope.via.length;
+      const isOwn = isWrittenHere(location, entry);
       yield {
-        place: directive.namePlace,
+        place: writtenHere(location, entry).namePlace,
         severity,
         message: `${lead} It runs before ${pass.directive.name}, wherever it stands in the location.`,
         related: [{ place: pass.directive.head, message: "Never reached." }],

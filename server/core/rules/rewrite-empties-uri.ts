@@ -2,6 +2,7 @@ import { replace } from "../edits/insert.ts";
 import type { LocationBlock } from "../model/location.ts";
 import { playRewrites, samplePaths } from "../model/rewriting.ts";
 import type { Directive } from "../syntax/directive.ts";
+import { isWrittenHere } from "./brought.ts";
 import { isMeant } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
@@ -47,8 +48,8 @@ function brokenPath(location: LocationBlock) {
 /** `^/ws(.*)$ $1` becomes `^/ws/?(.*)$ /$1`: what was passed on is passed on as before. */
 function fixesFor(rewrite: Directive, location: LocationBlock): readonly DraftFix[] {
   const [pattern, replacement] = rewrite.args;
-  const depth = location.scope.own("rewrite").find(({ directive }) => directive === rewrite)?.via.length;
-  if (!pattern || !replacement || depth !== location.scope.via.length) return [];
+  const entry = location.scope.own("rewrite").find(({ directive }) => directive === rewrite);
+  if (!pattern || !replacement || !entry || !isWrittenHere(location, entry)) return [];
   const parts = /^(["']?\^?\/[\w/.-]*?)(\/?)(\(\.\*\)\$?["']?)$/.exec(pattern.raw);
   const target = /^(["']?)(\$1\b.*)$/.exec(replacement.raw);
   if (!parts || !target) return [];

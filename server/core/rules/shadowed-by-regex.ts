@@ -3,7 +3,7 @@ import type { LocationBlock } from "../model/location.ts";
 import { type ServerBlock, serverOf } from "../model/server.ts";
 import { isHandedOn } from "./error-pages.ts";
 import { handshakeGap, isMeant, pathText } from "./handshake.ts";
-import type { Draft, Rule } from "./rule.ts";
+import type { Draft, DraftFix, Rule } from "./rule.ts";
 
 /** A regular expression takes the path of a WebSocket location. */
 export const shadowedByRegex: Rule = {
@@ -22,12 +22,7 @@ export const shadowedByRegex: Rule = {
       const server = serverOf(scope, environment);
       const found = thief(server, location);
       if (!found) return;
-      const fix = {
-        title: `Let ${pathText(location)} win over regular expressions: ^~`,
-        applicability: "suggested",
-        edits: [replace(pathWord, `^~ ${pathWord.raw}`)],
-      } as const;
-      yield { ...draft(location, found), place: pathWord, fixes: [fix] };
+      yield { ...draft(location, found), place: pathWord, fixes: makeFirst(location, found.regex) };
     },
   },
 };
@@ -53,6 +48,21 @@ function draft(location: LocationBlock, { regex, script }: Thief): Omit<Draft, "
     message: `No WebSocket reaches ${pathText(location)}: a regular expression of the server takes it. It wins over a plain prefix wherever it stands, and does not pass the handshake on; ^~ makes this prefix win.`,
     related,
   };
+}
+
+/** Writes `^~`: it stops the search on its own level only, so it belongs to the prefix beside the expression. */
+function makeFirst(location: LocationBlock, regex: LocationBlock): readonly DraftFix[] {
+  let beside: LocationBlock | undefined = location;
+  while (beside && beside.outer !== regex.outer) beside = beside.outer;
+  const word = beside?.pathWord;
+  if (!beside || !word || beside.modifier !== "") return [];
+  return [
+    {
+      title: `Let ${pathText(beside)} win over regular expressions: ^~`,
+      applicability: "suggested",
+      edits: [replace(word, `^~ ${word.raw}`)],
+    },
+  ];
 }
 
 /** The regular expression that takes all handshakes of a location, or the client script of socket.io. */

@@ -2,6 +2,7 @@ import { replace, wholeLines } from "../edits/insert.ts";
 import type { LocationBlock } from "../model/location.ts";
 import { serverOf } from "../model/server.ts";
 import type { Directive } from "../syntax/directive.ts";
+import { isWrittenHere, writtenHere } from "./brought.ts";
 import { isHandedOn } from "./error-pages.ts";
 import { handshakeGap, isMeant, pathText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
@@ -23,20 +24,19 @@ export const tryFilesBeforeProxy: Rule = {
       if (outcome === undefined) return;
       const { text, isSure } = outcome;
       yield {
-        place: directive.namePlace,
+        place: writtenHere(location, entry).namePlace,
         severity: isSure && (location.evidence?.tier ?? 4) <= 1 ? "error" : "warning",
         message: `No WebSocket ${where(location)} gets through: try_files answers first, ${text}. It sends whatever is no file to its last argument, and ${location.pass.directive.name} never sees the path that was asked for.`,
         related: [{ place: location.pass.directive.head, message: "Gets the files that exist, and nothing else." }],
-        fixes:
-          entry.via.length > location.scope.via.length
-            ? []
-            : [
-                {
-                  title: "Remove try_files: every request here goes to the backend",
-                  applicability: "suggested",
-                  edits: [replace(wholeLines(directive.place), "")],
-                },
-              ],
+        fixes: !isWrittenHere(location, entry)
+          ? []
+          : [
+              {
+                title: "Remove try_files: every request here goes to the backend",
+                applicability: "suggested",
+                edits: [replace(wholeLines(directive.place), "")],
+              },
+            ],
       };
     },
   },

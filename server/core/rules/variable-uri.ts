@@ -3,9 +3,10 @@ import type { Severity } from "../finding.ts";
 import { uriPart, uriStart, withUri } from "../model/pass-url.ts";
 import { isPollingPath } from "../model/paths.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { variablesIn } from "../nginx/variables.ts";
+import { isBuiltInVariable, variablesIn } from "../nginx/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
-import { isMeant, passPlace, pathText } from "./handshake.ts";
+import { isWrittenHere, writtenHere } from "./brought.ts";
+import { isMeant, pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
 /** proxy_pass holds a variable and a URI part, which is then all that the backend gets. */
@@ -16,9 +17,12 @@ export const variableUri: Rule = {
   why: "With a variable nginx no longer replaces the location's path: it sends the URI part as it is written, without the query.",
   fixable: "suggested",
   check: {
-    *proxy(proxy) {
-      const { url } = proxy;
-      if (!url.value.includes("$") || !isMeant(proxy)) return;
+    *location(location, { definitions }) {
+      const { proxy } = location;
+      if (!proxy?.url.value.includes("$") || !isMeant(proxy)) return;
+      const { url, pass } = proxy;
+      // `${HOST}` that nothing defines is filled in before nginx reads the file, and then it is no variable.
+      if (!variablesIn(url.value).every((name) => isBuiltInVariable(name) || definitions.get(name))) return;
       const uri = fixedUri(proxy);
       if (uri === undefined) return;
       const isWhole = !uri.includes("$") && proxy.modifier !== "=" && proxy.pattern.endsWith("/");
@@ -28,10 +32,10 @@ export const variableUri: Rule = {
         ? `Whatever is asked for below ${where}, the backend gets ${shortened(uri)} and no query.`
         : `The query of a WebSocket URL on ${where} never reaches the backend.`;
       yield {
-        place: proxy.pass.via.length > 0 ? passPlace(proxy) : url,
+        place: isWrittenHere(location, pass) ? url : writtenHere(location, pass).namePlace,
         severity,
         message: `${lead} With a variable in proxy_pass nginx sends its URI part ${shortened(uri)} as it is written${isPollingPath(proxy.path) ? "; this protocol needs its query in every request" : ""}.`,
-        fixes: fixesFor(proxy, uri),
+        fixes: isWrittenHere(location, pass) ? fixesFor(proxy, uri) : [],
       };
     },
   },
@@ -59,7 +63,7 @@ function isQueryless(uri: string): boolean {
 
 function fixesFor(proxy: ProxyBlock, uri: string): readonly DraftFix[] {
   const { url, pattern, modifier, location } = proxy;
-  if (uriStart(url.raw) === undefined || proxy.pass.via.length > (location?.via.length ?? 0)) return [];
+  if (uriStart(url.raw) === undefined) return [];
   const isPrefix = modifier === "" || modifier === "^~";
   const doesMore = ["rewrite", "break"].some((name) => location?.own(name).length);
   if ((isPrefix || modifier === "=") && uri === pattern && !doesMore)
