@@ -1,5 +1,7 @@
 import { replace } from "../edits/insert.ts";
+import { liesBelow } from "../model/endpoints.ts";
 import type { LocationBlock } from "../model/location.ts";
+import { pathHint } from "../model/paths.ts";
 import { playRewrites, samplePaths } from "../model/rewriting.ts";
 import type { Directive } from "../syntax/directive.ts";
 import { isWrittenHere } from "./brought.ts";
@@ -21,7 +23,7 @@ export const rewriteEmptiesUri: Rule = {
       const { rewrite, path, result } = found;
       yield {
         place: rewrite.args[1] ?? rewrite.head,
-        severity: "warning",
+        severity: result !== "" || isEndpoint(location) ? "warning" : "information",
         message:
           result === ""
             ? `A WebSocket to ${path} gets 500: this rewrite leaves nothing of the path. nginx logs “the rewritten URI has a zero length”; a replacement that begins with a slash avoids it.`
@@ -32,9 +34,12 @@ export const rewriteEmptiesUri: Rule = {
   },
 };
 
-/** The first path of the location that a rewrite breaks, with what it makes of it. */
+/** A path of the location that a rewrite breaks, with what it makes of it; one below it rather than its own. */
 function brokenPath(location: LocationBlock) {
-  for (const path of samplePaths(location)) {
+  const paths = samplePaths(location);
+  // Of some protocols nobody asks for the path itself.
+  const asked = liesBelow(location.pattern.split("/").at(-1) ?? "") ? paths.slice(1) : paths;
+  for (const path of asked.toReversed()) {
     const outcome = playRewrites(location.scope, location.evaluation("websocket"), path);
     if (outcome.kind === "empty") return { rewrite: outcome.rewrite, path, result: "" };
     if (outcome.kind === "moves" || outcome.kind === "goes on") {
@@ -43,6 +48,11 @@ function brokenPath(location: LocationBlock) {
     }
   }
   return undefined;
+}
+
+/** Whether the path itself is an endpoint: of `/api` with the headers of a handshake the endpoints lie below. */
+function isEndpoint({ evidence, modifier, path }: LocationBlock): boolean {
+  return evidence?.tier === 0 || modifier === "=" || pathHint(path) === "strong";
 }
 
 /** `^/ws(.*)$ $1` becomes `^/ws/?(.*)$ /$1`: what was passed on is passed on as before. */
