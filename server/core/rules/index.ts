@@ -47,12 +47,26 @@ import { syntaxError } from "./syntax-error.ts";
 import { timeoutUnit } from "./timeout-unit.ts";
 import { tlsMismatch } from "./tls-mismatch.ts";
 import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
+import { nestedLocationNoPass } from "./nested-location-no-pass.ts";
+import { pathStripped } from "./path-stripped.ts";
+import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
+import { readTimeoutDefault } from "./read-timeout-default.ts";
+import { readTimeoutShort } from "./read-timeout-short.ts";
+import { returnBeforeProxy } from "./return-before-proxy.ts";
+import { rewriteEmptiesUri } from "./rewrite-empties-uri.ts";
+import type { Rule, RuleInfo } from "./rule.ts";
+import { shadowedByRegex } from "./shadowed-by-regex.ts";
+import { syntaxError } from "./syntax-error.ts";
+import { timeoutUnit } from "./timeout-unit.ts";
+import { trailingSlashRedirect } from "./trailing-slash-redirect.ts";
+import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unreachableLocation } from "./unreachable-location.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
 import { workerConnections } from "./worker-connections.ts";
 import { wsRedirectedToHttps } from "./ws-redirected-to-https.ts";
+import { variableUri } from "./variable-uri.ts";
 
 import { upstreamServerScheme } from "./upstream-server-scheme.ts";
 import { upstreamSni } from "./upstream-sni.ts";
@@ -76,6 +90,14 @@ export const allRules: readonly Rule[] = [
   readTimeoutDefault,
   readTimeoutShort,
   timeoutUnit,
+  trailingSlashRedirect,
+  pathStripped,
+  variableUri,
+  rewriteEmptiesUri,
+  shadowedByRegex,
+  nestedLocationNoPass,
+  tryFilesBeforeProxy,
+  returnBeforeProxy,
   proxyPassWsScheme,
   bufferingDelaysEvents,
   proxyCacheOnWebsocket,
