@@ -61,7 +61,9 @@ export class PortMap {
     backends: ReadonlyMap<number, number>,
   ) {
     this.#listens = addresses.map((address, index) => ({ ...address, real: listeners[index]!.port }));
-    this.backends = backends;
+    // A server of the fixture may stand behind another one.
+    const hops = this.#listens.filter(({ family }) => family === 4).map(({ port, real }) => [port, real] as const);
+    this.backends = new Map([...hops, ...backends]);
   }
 
   readonly listenPort = (port: number, family: 4 | 6): number => {
