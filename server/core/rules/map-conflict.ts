@@ -4,6 +4,7 @@ import { resultOf } from "../model/map-uses.ts";
 import type { MapBlock } from "../model/maps.ts";
 import type { RequestKind } from "../model/request.ts";
 import { variablesIn } from "../nginx/variables.ts";
+import type { Directive } from "../syntax/directive.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
 /** Two maps define the same variable for the handshake. */
@@ -19,13 +20,17 @@ export const mapConflict: Rule = {
       for (const maps of mapsByTarget(environment).values()) {
         const winner = maps.at(-1) as MapBlock;
         // A file that is included twice brings one map twice: nothing to be surprised at.
-        const losers = maps.filter(({ directive }) => directive !== winner.directive);
+        const losers = maps.filter(({ directive }) => !isSame(directive, winner.directive));
         if (losers.length === 0 || !concernsHandshake(maps, environment)) continue;
         for (const loser of losers) yield report(loser, winner, environment);
       }
     },
   },
 };
+
+function isSame(left: Directive, right: Directive): boolean {
+  return left.segment === right.segment && left.statement === right.statement;
+}
 
 function mapsByTarget({ maps }: Environment): ReadonlyMap<string, readonly MapBlock[]> {
   const found = new Map<string, MapBlock[]>();
@@ -77,12 +82,12 @@ function show(values: readonly string[]): string {
 }
 
 /** Removing it changes nothing, unless somebody wanted just this one, or wrote something down in it. */
-function remove(map: MapBlock, isSame: boolean): DraftFix {
+function remove(map: MapBlock, isEqual: boolean): DraftFix {
   const { place } = map.directive;
   const isSilent = !place.segment.text.slice(place.start, place.end).includes("#");
   return {
     title: "Remove the map that does nothing",
-    applicability: isSame && isSilent ? "safe" : "suggested",
+    applicability: isEqual && isSilent ? "safe" : "suggested",
     edits: [{ place: wholeLines(place), newText: "" }],
   };
 }

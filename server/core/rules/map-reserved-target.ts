@@ -31,7 +31,7 @@ export const mapReservedTarget: Rule = {
         yield {
           place: word,
           severity: "error",
-          message: `nginx will not start: the duplicate "${map.target}" variable. $${map.target} is one of nginx's own variables, so the map needs another name.`,
+          message: `nginx will not start: the duplicate "${word.value.slice(1)}" variable. ${word.value} is one of nginx's own variables, so the map needs another name.`,
           fixes: rename(map, word, environment),
         };
       }

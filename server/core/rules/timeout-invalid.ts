@@ -95,7 +95,7 @@ function* judgeEntry({ directive }: Entry, scope: Scope): Iterable<Draft> {
 function reason(text: string): string {
   if (text.includes("$")) return "Variables are not possible here.";
   if (/\dM$/.test(text)) return "Units are ms, s, m (minutes), h, d and w; M (months) is none here.";
-  if (/^\D*$/.test(text)) return "There is no word for “no limit”; write a long time, such as 1d.";
+  if (/^(?:-.*|\D*)$/.test(text)) return "There is no word for “no limit”; write a long time, such as 1d.";
   return "Units are ms, s, m, h, d and w, directly after a whole number: 90, 3600s, 1h30m.";
 }
 
