@@ -14,7 +14,7 @@ export const mapConflict: Rule = {
   cause: 2,
   what: "A variable for the handshake is defined by two maps.",
   why: "nginx says nothing and uses the last one it reads, in the whole configuration; the others do nothing.",
-  fixable: "safe",
+  fixable: "suggested",
   check: {
     *config(environment) {
       for (const maps of mapsByTarget(environment).values()) {
@@ -58,7 +58,7 @@ function report(loser: MapBlock, winner: MapBlock, environment: Environment) {
       ? `This map does nothing: a later one for ${name} wins. ${difference}`
       : `This map does nothing: a later one for ${name} says the same.`,
     related: [{ place: winner.directive.args[1] ?? winner.directive.namePlace, message: "The map in force." }],
-    fixes: [remove(loser, difference === undefined)],
+    fixes: [remove(loser)],
   };
 }
 
@@ -81,13 +81,11 @@ function show(values: readonly string[]): string {
   return values.map((value) => (value === "" ? "an empty value" : `“${value}”`)).join(" or ");
 }
 
-/** Removing it changes nothing, unless somebody wanted just this one, or wrote something down in it. */
-function remove(map: MapBlock, isEqual: boolean): DraftFix {
-  const { place } = map.directive;
-  const isSilent = !place.segment.text.slice(place.start, place.end).includes("#");
+/** Removing it changes nothing; but perhaps this is the one that somebody wants. */
+function remove(map: MapBlock): DraftFix {
   return {
     title: "Remove the map that does nothing",
-    applicability: isEqual && isSilent ? "safe" : "suggested",
-    edits: [{ place: wholeLines(place), newText: "" }],
+    applicability: "suggested",
+    edits: [{ place: wholeLines(map.directive.place), newText: "" }],
   };
 }

@@ -10,7 +10,7 @@ export const mapRegexClobbersCaptures: Rule = {
   severity: "warning",
   cause: 2,
   what: "A map with a regular expression is evaluated before $1 of the location is used.",
-  why: "$1 belongs to the last expression that matched, so a handshake goes to a wrong path, or gets 500.",
+  why: "The variable $1 belongs to the last expression that matched, so a handshake goes to a wrong path, or gets 500.",
   fixable: "suggested",
   check: {
     *proxy(proxy, environment) {

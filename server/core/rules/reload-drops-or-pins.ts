@@ -10,7 +10,7 @@ export const reloadDropsOrPins: Rule = {
   id: "reload-drops-or-pins",
   severity: "information",
   cause: 3,
-  what: "worker_shutdown_timeout is short, so every reload cuts all open WebSockets, active ones too.",
+  what: "A short worker_shutdown_timeout makes every reload cut all open WebSockets, active ones too.",
   why: "The old workers end when that time is over and close what they hold: browsers report 1006, all at once.",
   fixable: "none",
   check: {
