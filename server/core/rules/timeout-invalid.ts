@@ -4,7 +4,7 @@ import type { ProxyBlock } from "../model/proxy.ts";
 import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
 import { parseTime } from "../nginx/time.ts";
 import { timedDirectives } from "../nginx/timed-directives.ts";
-import type { Place } from "../syntax/directive.ts";
+import type { Place, Word } from "../syntax/directive.ts";
 import { isTemplate } from "../syntax/template.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { Draft, DraftFix, Rule } from "./rule.ts";
@@ -79,16 +79,15 @@ function* judgeEntry({ directive }: Entry, scope: Scope): Iterable<Draft> {
   // The second argument of keepalive_timeout is a response header, in seconds.
   const takesTwo = name === "keepalive_timeout" && scope.kind !== "upstream";
   const isSecondRight = !second || (takesTwo && parseTime(second.value, "seconds") !== undefined);
-  if (parseTime(first.value) !== undefined && isSecondRight) return;
-  const last = second ?? first;
+  const isFirstRight = parseTime(first.value) !== undefined;
+  if (isFirstRight && isSecondRight) return;
   const text = args.map(({ value }) => value).join(" ");
-  const place = { segment: first.segment, start: first.start, end: last.end };
   const shown = text.length > 16 ? `${text.slice(0, 16)}…` : text;
   yield {
-    place,
+    place: second && (isFirstRight || !takesTwo) ? second : first,
     severity: "error",
     message: `nginx will not start: “${shown}” is no time for ${name}. ${reason(text)}`,
-    fixes: args.length > 2 ? [] : spell(text, place),
+    fixes: args.length > 2 ? [] : spell(text, first, second ?? first),
   };
 }
 
@@ -99,14 +98,17 @@ function reason(text: string): string {
   return "Units are ms, s, m, h, d and w, directly after a whole number: 90, 3600s, 1h30m.";
 }
 
-function spell(text: string, place: Place): readonly DraftFix[] {
+function spell(text: string, first: Word, last: Word): readonly DraftFix[] {
   const right = correctTime(text);
-  if (!right) return [];
+  const { segment } = first;
+  // A comment may stand between the two.
+  const isPlain = first === last || segment.text.slice(first.end, last.start).trim() === "";
+  if (!right || !isPlain) return [];
   return [
     {
       title: `Write ${right.text}`,
       applicability: right.isCertain ? "safe" : "suggested",
-      edits: [replace(place, right.text)],
+      edits: [replace({ segment, start: first.start, end: last.end }, right.text)],
     },
   ];
 }
