@@ -44,6 +44,9 @@ export async function judgeOnNginx(fixture: Fixture, nginx: Nginx): Promise<Judg
     const notJudged = `not judged here: speaks of nginx ${unmet.comparison} ${unmet.version}, this is ${nginx.version}`;
     return { disagreements: [], judged: 0, skipped: 0, notJudged };
   }
+  if (usesStream(fixture) && !/--with-stream(?:\s|$)/.test(nginx.built)) {
+    return { disagreements: [], judged: 0, skipped: 0, notJudged: "not judged here: this nginx has no stream" };
+  }
   const asked = truths.filter((truth): truth is Question => "target" in truth);
   const possible = asked.filter((truth) => findObstacle(truth) === undefined);
   const kinds = new Set<BackendKind>(possible.map(backendOf));
@@ -66,6 +69,11 @@ export async function judgeOnNginx(fixture: Fixture, nginx: Nginx): Promise<Judg
   if (!disagreements.some(({ judge }) => judge === "nginx -t")) disagreements.push(...judgeLog(truths, written));
   const skipped = asked.length - possible.length;
   return { disagreements, judged: countTruths(fixture) - skipped, skipped };
+}
+
+/** Whether a fixture has a `stream` block, which not every nginx is built for. */
+function usesStream({ files }: Fixture): boolean {
+  return [...files.values()].some((text) => /^stream\s*\{/m.test(text));
 }
 
 /** What one nginx did with one kind of backend behind it. */

@@ -26,7 +26,7 @@ export class Evaluation {
   private readonly definitions: Definitions;
   private readonly kind: RequestKind;
   private readonly assigned: Map<string, Value>;
-  /** Whether a request can get here from another location, with what that one has set. */
+  /** Whether something else may have set variables: another location that hands its requests on, or what is not known. */
   private readonly mayComeFromElsewhere: boolean;
   private depth = 0;
   private steps = 0;
@@ -38,7 +38,7 @@ export class Evaluation {
     const path = [...scope.outwards()];
     const server = path.find((level) => level.kind === "server");
     const location = path.find((level) => level.kind === "location");
-    this.mayComeFromElsewhere = server !== undefined && redirectsInternally(server);
+    this.mayComeFromElsewhere = !server?.directive || server.unresolved.length > 0 || redirectsInternally(server);
     for (const level of [server, location]) if (level) this.run(level, this.assigned, scope);
   }
 

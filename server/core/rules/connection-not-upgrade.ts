@@ -3,6 +3,7 @@ import type { Environment } from "../model/config.ts";
 import type { ProxyBlock, SentHeader } from "../model/proxy.ts";
 import { variableName } from "../model/variables.ts";
 import type { Word } from "../syntax/directive.ts";
+import { emptyHeaders } from "./empty-headers.ts";
 import { handshakeGap, mayUpgrade, pathText } from "./handshake.ts";
 import type { Draft, DraftFix, Rule } from "./rule.ts";
 
@@ -19,10 +20,11 @@ export const connectionNotUpgrade: Rule = {
       if (handshakeGap(proxy) !== "none" || proxy.verdict === "not-websocket") return;
       const sent = proxy.sent("connection", "websocket");
       if (proxy.setters("connection").length === 0 || mayUpgrade(sent)) return;
-      // A map that gives the wrong value is reported at the map.
+      // A map that gives the wrong value is reported at the map, a variable that nobody sets here has a rule of its own.
+      const empty = emptyHeaders(proxy, environment);
       const wrong = sent.find(({ entry }) => {
         const word = entry?.directive.args[1];
-        return word !== undefined && !isMapped(word, environment);
+        return word !== undefined && !isMapped(word, environment) && !empty.some((other) => other.word === word);
       });
       if (wrong) yield report(proxy, environment, wrong);
     },

@@ -1,16 +1,16 @@
 import { affinityNeeded } from "./affinity-needed.ts";
 import { affinityNotNeeded } from "./affinity-not-needed.ts";
+import { authRedirectsHandshake } from "./auth-redirects-handshake.ts";
+import { authRequestInheritsUpgrade } from "./auth-request-inherits-upgrade.ts";
 import { balancerConflict } from "./balancer-conflict.ts";
 import { bodySizeLimitsPolling } from "./body-size-limits-polling.ts";
 import { bufferingDelaysEvents } from "./buffering-delays-events.ts";
+import { chainTimeout } from "./chain-timeout.ts";
 import { cleartextHttp2Listener } from "./cleartext-http2-listener.ts";
-import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
-import { hashVolatileKey } from "./hash-volatile-key.ts";
-import { authRedirectsHandshake } from "./auth-redirects-handshake.ts";
-import { authRequestInheritsUpgrade } from "./auth-request-inherits-upgrade.ts";
-import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
+import { connectionNotUpgrade, connectionNotUpgrade } from "./connection-not-upgrade.ts";
 import { errorPageMasksStatus } from "./error-page-masks-status.ts";
 import { errorPageWithoutEquals } from "./error-page-without-equals.ts";
+import { hashVolatileKey } from "./hash-volatile-key.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
 import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
@@ -21,7 +21,13 @@ import { limitConn } from "./limit-conn.ts";
 import { limitReq } from "./limit-req.ts";
 import { listen443WithoutSsl } from "./listen-443-without-ssl.ts";
 import { literalUpgradeOnSharedLocation } from "./literal-upgrade-on-shared-location.ts";
+import { longTimeoutNoKeepalive } from "./long-timeout-no-keepalive.ts";
+import { mapCaseSensitiveRegex } from "./map-case-sensitive-regex.ts";
 import { mapCloseDefeatsKeepalive } from "./map-close-defeats-keepalive.ts";
+import { mapConflict } from "./map-conflict.ts";
+import { mapRegexClobbersCaptures } from "./map-regex-clobbers-captures.ts";
+import { mapReservedTarget } from "./map-reserved-target.ts";
+import { mapSourceConnectionExact } from "./map-source-connection-exact.ts";
 import { mapValuesWrong } from "./map-values-wrong.ts";
 import { mapWrongContext } from "./map-wrong-context.ts";
 import { maxConns } from "./max-conns.ts";
@@ -31,46 +37,44 @@ import { missingConnectionHeader } from "./missing-connection-header.ts";
 import { missingInTlsServer } from "./missing-in-tls-server.ts";
 import { missingUpgradeHeader } from "./missing-upgrade-header.ts";
 import { missingUpgradeHeaders } from "./missing-upgrade-headers.ts";
-import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
-import { passCannotUpgrade } from "./pass-cannot-upgrade.ts";
-import { proxyDirectivesIgnored } from "./proxy-directives-ignored.ts";
-import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
-import { readTimeoutDefault } from "./read-timeout-default.ts";
-import { readTimeoutShort } from "./read-timeout-short.ts";
-import { rlimitNofile } from "./rlimit-nofile.ts";
-import { redirectIfHttp } from "./redirect-if-http.ts";
-import type { Rule, RuleInfo } from "./rule.ts";
-import { stickyVersion } from "./sticky-version.ts";
-import { sslCertificateMissing } from "./ssl-certificate-missing.ts";
-import { sslVerifyName } from "./ssl-verify-name.ts";
-import { syntaxError } from "./syntax-error.ts";
-import { timeoutUnit } from "./timeout-unit.ts";
-import { tlsMismatch } from "./tls-mismatch.ts";
-import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { nestedLocationNoPass } from "./nested-location-no-pass.ts";
+import { onlySendTimeout } from "./only-send-timeout.ts";
+import { passCannotUpgrade } from "./pass-cannot-upgrade.ts";
 import { pathStripped } from "./path-stripped.ts";
-import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
-import { readTimeoutDefault } from "./read-timeout-default.ts";
-import { readTimeoutShort } from "./read-timeout-short.ts";
+import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
+import { proxyDirectivesIgnored } from "./proxy-directives-ignored.ts";
+import { proxyPassWsScheme, proxyPassWsScheme, proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
+import { readTimeoutDefault, readTimeoutDefault, readTimeoutDefault } from "./read-timeout-default.ts";
+import { readTimeoutShort, readTimeoutShort, readTimeoutShort } from "./read-timeout-short.ts";
+import { redirectIfHttp } from "./redirect-if-http.ts";
+import { reloadDropsOrPins } from "./reload-drops-or-pins.ts";
 import { returnBeforeProxy } from "./return-before-proxy.ts";
 import { rewriteEmptiesUri } from "./rewrite-empties-uri.ts";
-import type { Rule, RuleInfo } from "./rule.ts";
+import { rlimitNofile } from "./rlimit-nofile.ts";
+import type { Rule, Rule, Rule, RuleInfo, RuleInfo, RuleInfo } from "./rule.ts";
 import { shadowedByRegex } from "./shadowed-by-regex.ts";
-import { syntaxError } from "./syntax-error.ts";
-import { timeoutUnit } from "./timeout-unit.ts";
+import { sslCertificateMissing } from "./ssl-certificate-missing.ts";
+import { sslVerifyName } from "./ssl-verify-name.ts";
+import { stickyVersion } from "./sticky-version.ts";
+import { streamProxyTimeout } from "./stream-proxy-timeout.ts";
+import { syntaxError, syntaxError } from "./syntax-error.ts";
+import { timeoutInvalid } from "./timeout-invalid.ts";
+import { timeoutUnit, timeoutUnit } from "./timeout-unit.ts";
+import { tlsMismatch } from "./tls-mismatch.ts";
 import { trailingSlashRedirect } from "./trailing-slash-redirect.ts";
 import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
+import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unreachableLocation } from "./unreachable-location.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
-import { workerConnections } from "./worker-connections.ts";
-import { wsRedirectedToHttps } from "./ws-redirected-to-https.ts";
-import { variableUri } from "./variable-uri.ts";
-
 import { upstreamServerScheme } from "./upstream-server-scheme.ts";
 import { upstreamSni } from "./upstream-sni.ts";
+import { variableSetElsewhere } from "./variable-set-elsewhere.ts";
+import { variableUri } from "./variable-uri.ts";
 import { variableWithoutResolver } from "./variable-without-resolver.ts";
+import { workerConnections } from "./worker-connections.ts";
+import { wsRedirectedToHttps } from "./ws-redirected-to-https.ts";
 /** Every rule, in the order people meet them: the handshake first, then its map, then what follows. */
 export const allRules: readonly Rule[] = [
   missingUpgradeHeaders,
@@ -87,7 +91,14 @@ export const allRules: readonly Rule[] = [
   undefinedUpgradeVariable,
   mapWrongContext,
   mapValuesWrong,
+  variableSetElsewhere,
+  mapReservedTarget,
+  mapConflict,
+  mapSourceConnectionExact,
+  mapCaseSensitiveRegex,
+  mapRegexClobbersCaptures,
   readTimeoutDefault,
+  onlySendTimeout,
   readTimeoutShort,
   timeoutUnit,
   trailingSlashRedirect,
@@ -98,6 +109,11 @@ export const allRules: readonly Rule[] = [
   nestedLocationNoPass,
   tryFilesBeforeProxy,
   returnBeforeProxy,
+  timeoutInvalid,
+  chainTimeout,
+  longTimeoutNoKeepalive,
+  streamProxyTimeout,
+  reloadDropsOrPins,
   proxyPassWsScheme,
   bufferingDelaysEvents,
   proxyCacheOnWebsocket,

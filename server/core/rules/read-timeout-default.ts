@@ -3,6 +3,7 @@ import { insertAfter } from "../edits/insert.ts";
 import { hasHeartbeat } from "../model/paths.ts";
 import { isMeant, passPlace, pathText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
+import { raisedInstead } from "./timeouts.ts";
 
 /** Nothing says how long a quiet tunnel may live. */
 export const readTimeoutDefault: Rule = {
@@ -18,6 +19,8 @@ export const readTimeoutDefault: Rule = {
       if (!isMeant(proxy) || hasHeartbeat(proxy.path)) return;
       const { entry, certainty } = proxy.value("proxy_read_timeout");
       if (entry || certainty === "doubtful" || proxy.headers.certainty === "doubtful") return;
+      // only-send-timeout says it at the directive that was taken for this one.
+      if (raisedInstead(proxy)) return;
       yield {
         place: passPlace(proxy),
         severity: "information",

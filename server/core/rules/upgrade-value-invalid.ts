@@ -1,5 +1,6 @@
 import { replace } from "../edits/insert.ts";
 import { hasWebsocketToken } from "../model/tokens.ts";
+import { emptyHeaders } from "./empty-headers.ts";
 import { pathText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
 
@@ -12,11 +13,13 @@ export const upgradeValueInvalid: Rule = {
   why: "The value has to be the protocol the browser asked for: $http_upgrade. Anything else makes the backend answer 426 or 400.",
   fixable: "safe",
   check: {
-    *proxy(proxy) {
+    *proxy(proxy, environment) {
       if (proxy.verdict === "not-websocket") return;
+      const empty = emptyHeaders(proxy, environment);
       for (const { entry, value } of proxy.sent("upgrade", "websocket")) {
         const word = entry?.directive.args[1];
         if (!word || !value || word.value === "" || value.some(hasWebsocketToken)) continue;
+        if (empty.some((other) => other.word === word)) continue;
         const shown = value.map((text) => (text === "" ? "empty" : `“${text}”`)).join(" or ");
         yield {
           place: word,
