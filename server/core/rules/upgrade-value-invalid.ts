@@ -1,6 +1,7 @@
 import { replace } from "../edits/insert.ts";
 import { hasWebsocketToken } from "../model/tokens.ts";
 import { pathText } from "./handshake.ts";
+import { swappedPair } from "./headers-swapped.ts";
 import type { Rule } from "./rule.ts";
 
 /** Upgrade is set to something that is not the WebSocket protocol. */
@@ -13,10 +14,13 @@ export const upgradeValueInvalid: Rule = {
   fixable: "safe",
   check: {
     *proxy(proxy) {
-      if (proxy.verdict === "not-websocket") return;
-      for (const { entry, value } of proxy.sent("upgrade", "websocket")) {
+      if (proxy.verdict === "not-websocket" || swappedPair(proxy)) return;
+      const sent = proxy.sent("upgrade", "websocket");
+      // Beside a right one it is one too many.
+      if (sent.some(({ value }) => value?.some(hasWebsocketToken))) return;
+      for (const { entry, value } of sent) {
         const word = entry?.directive.args[1];
-        if (!word || !value || word.value === "" || value.some(hasWebsocketToken)) continue;
+        if (!word || !value || word.value === "") continue;
         const shown = value.map((text) => (text === "" ? "empty" : `“${text}”`)).join(" or ");
         yield {
           place: word,
