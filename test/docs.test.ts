@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { findExamples } from "./support/examples.ts";
 
 const folder = "docs/rules";
 
@@ -34,15 +35,6 @@ const folklore: readonly RegExp[] = [
 
 /** Words that no example may contain, because people copy examples; in the text some may be explained. */
 const notInExamples: readonly RegExp[] = [...folklore, /proxy_send_timeout/, /send_timeout/];
-
-const truthForms: Readonly<Record<string, RegExp>> = {
-  handshake: /^\/\S*:\d{3}$/,
-  get: /^\/\S*:\d{3}$/,
-  fails: /^\S+$/,
-  context: /^(main|http|server|location)$/,
-  version: /^\d+\.\d+\.\d+$/,
-  nginx: /^(<|>=)\d+\.\d+\.\d+$/,
-};
 
 const linkHosts = new Set(["nginx.org", "datatracker.ietf.org"]);
 
@@ -109,16 +101,16 @@ function checkExamples(page: Page): void {
   assert.equal(page.blocks.length, examples.length + 1, "no other fenced blocks");
   const kinds = examples.map((block) => block.info.split(" ")[1]);
   assert.deepEqual(kinds, ["broken", "fixed"], "one broken example, then one fixed");
-  for (const { info, lines } of examples) {
-    const truths = info.split(" ").slice(2);
-    for (const truth of truths) {
-      const [, name = "", value = ""] = /^([a-z]+)=(.*)$/.exec(truth) ?? [];
-      assert.match(value, truthForms[name] ?? /$^/, `not a truth: ${truth}`);
-    }
-    assert.match(info, / (handshake|fails)=/, "an example says what nginx does with it");
+  for (const { fixture } of findExamples(page.id, page.lines.join("\n"))) {
+    const { truths, fails, mistakes } = fixture.statement;
+    assert.deepEqual(mistakes, []);
+    assert.ok(truths.length > 0 || fails !== undefined, "an example says what nginx does with it");
+  }
+  for (const { lines } of examples) {
     for (const phrase of notInExamples) assert.doesNotMatch(lines.join("\n"), phrase);
   }
-  assert.match(examples[1]!.info, / handshake=\/\S*:101\b/, "the fixed example opens a WebSocket");
+  const opens = / handshake=\S*:101\b| (?:socketio|sockjs)(?:-\w+)?=\S*:connects\b/;
+  assert.match(examples[1]!.info, opens, "the fixed example opens a WebSocket");
 }
 
 function checkLinks(page: Page): void {

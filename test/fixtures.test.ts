@@ -53,6 +53,7 @@ async function judgeOnEach(t: TestContext, fixture: Fixture, available: readonly
     await t.test(`nginx ${nginx.version}`, async (s) => {
       const judgement = await judgeOnNginx(fixture, nginx);
       tally.judged += judgement.judged;
+      tally.skipped += judgement.skipped;
       if (judgement.notJudged !== undefined) return s.skip(judgement.notJudged);
       judgedSomewhere = true;
       const messages = judgement.disagreements.map(({ judge, message }) => `${judge}: ${message}`);

@@ -1,11 +1,30 @@
-import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createSecureContext, TLSSocket } from "node:tls";
-import { WebSocketServer } from "ws";
+import { answerFastcgi, answerUwsgi } from "./backend-cgi.ts";
+import { type HttpKind, serveHttp } from "./backend-http.ts";
+import { answerLeniently, hangUp } from "./backend-raw.ts";
 import { testCertificate } from "./certificate.ts";
-import { echoFrames } from "./frames.ts";
+
+/** Every kind of backend. */
+export const backendKinds = [
+  "strict",
+  "ws",
+  "lenient",
+  "http",
+  "origin",
+  "cable",
+  "picky",
+  "fallback",
+  "slow",
+  "cached",
+  "reset",
+  "uwsgi",
+  "fastcgi",
+  "events",
+  "socketio",
+  "sockjs",
+] as const;
 
 /**
  * What stands behind nginx:
@@ -13,14 +32,23 @@ import { echoFrames } from "./frames.ts";
  *   among them;
  * - `ws` is the ws package as it is: the same, but content with HTTP/1.0;
  * - `lenient` answers 101 whatever it receives;
- * - `http` answers 200 to everything and knows nothing of WebSocket.
+ * - `http` answers 200 to everything and knows nothing of WebSocket;
+ * - `origin` is strict, and answers 403 when the Origin names another host and port than the Host header;
+ * - `cable` answers 404 unless the Origin is the X-Forwarded-Proto (http without it) and the Host header;
+ * - `picky` answers 200 to plain requests and 400 to every request that says `Connection: upgrade` and is no handshake;
+ * - `fallback` answers 200 to plain requests, whose body it reads, and 101 to handshakes: an application whose
+ *   WebSocket shares the location with its pages;
+ * - `slow` is strict, after a second and a half;
+ * - `cached` is strict, and allows its 426 to be kept for a minute;
+ * - `reset` closes the connection instead of answering;
+ * - `uwsgi` and `fastcgi` speak those protocols: the first answers handshakes with 101 and the rest with 404, the second
+ *   answers 200 to everything;
+ * - `events` answers plain requests with an event stream, and handshakes as ws does;
+ * - `socketio` and `sockjs` are the real servers.
  *
- * The first three send every message back. All of them speak TLS as well, on the same port.
+ * Those that accept a handshake send every message back. All but uwsgi and fastcgi speak TLS as well, on the same port.
  */
-export type BackendKind = "strict" | "ws" | "lenient" | "http";
-
-/** Every kind of backend. */
-export const backendKinds: readonly BackendKind[] = ["strict", "ws", "lenient", "http"];
+export type BackendKind = (typeof backendKinds)[number];
 
 /** A request as it arrived. */
 export interface ReceivedRequest {
@@ -34,20 +62,60 @@ export interface ReceivedRequest {
 export interface Backend {
   readonly port: number;
   readonly requests: readonly ReceivedRequest[];
+  /** How many TCP connections were opened to it. */
+  connections(): number;
+  /** Closes the connections that are open, so that what is counted next begins with none. */
+  dropConnections(): void;
   close(): Promise<void>;
 }
 
-type Accept = (socket: Duplex) => void;
+/** Notes a request. */
+export type Recorder = (request: ReceivedRequest) => void;
+
+/** What answers on a connection. */
+export interface Responder {
+  accept(socket: Duplex): void;
+  /** Ends what would outlive the connections. */
+  close?(): void;
+}
+
+/** Where nothing outlives the connections. */
+function only(accept: (socket: Duplex) => void): Responder {
+  return { accept };
+}
+
+async function makeResponder(kind: BackendKind, record: Recorder): Promise<Responder> {
+  switch (kind) {
+    case "lenient":
+      return only(answerLeniently(record));
+    case "reset":
+      return only(hangUp(record));
+    case "uwsgi":
+      return only(answerUwsgi(record));
+    case "fastcgi":
+      return only(answerFastcgi(record));
+    case "socketio":
+    case "sockjs": {
+      // These libraries take a quarter of a second to load, which most test runs need not spend.
+      const { serveSocketio, serveSockjs } = await import("./backend-fallbacks.ts");
+      return kind === "socketio" ? serveSocketio() : serveSockjs();
+    }
+    default:
+      return only(serveHttp(kind satisfies HttpKind, record));
+  }
+}
+
+/** The first byte of a TLS connection: record type "handshake". */
+const tlsHandshake = 0x16;
 
 /** Starts a backend on a free port of 127.0.0.1. */
 export async function startBackend(kind: BackendKind): Promise<Backend> {
   const requests: ReceivedRequest[] = [];
-  const record = (request: ReceivedRequest): void => {
-    requests.push(request);
-  };
-  const accept = kind === "lenient" ? acceptLeniently(record) : acceptHttp(kind, record);
+  const responder = await makeResponder(kind, (request) => void requests.push(request));
   const sockets = new Set<Socket>();
-  const server = createTcpServer((socket) => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     // A peer that resets its connection is an ordinary end here.
@@ -56,90 +124,32 @@ export async function startBackend(kind: BackendKind): Promise<Backend> {
       const first = socket.read(1) as Buffer | null;
       if (first === null) return void socket.destroy();
       socket.unshift(first);
-      accept(first[0] === tlsHandshake ? withTls(socket) : socket);
+      responder.accept(first[0] === tlsHandshake ? withTls(socket) : socket);
     });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
+  const dropConnections = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     requests,
+    connections: () => connections,
+    dropConnections,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        responder.close?.();
+        dropConnections();
       }),
   };
 }
-
-/** The first byte of a TLS connection: record type "handshake". */
-const tlsHandshake = 0x16;
 
 function withTls(socket: Socket): TLSSocket {
   const secure = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(testCertificate()) });
   secure.on("error", () => socket.destroy());
   return secure;
-}
-
-function acceptHttp(kind: "strict" | "ws" | "http", record: (request: ReceivedRequest) => void): Accept {
-  const server: Server = createServer((request, response) => {
-    record(describe(request));
-    const status = kind === "http" ? 200 : 426;
-    response.writeHead(status, { "Content-Type": "text/plain", "Content-Length": 3 }).end(`${status}`);
-  });
-  if (kind !== "http") {
-    const webSockets = new WebSocketServer({ noServer: true });
-    server.on("upgrade", (request, socket, head) => {
-      record(describe(request));
-      if (kind === "strict" && request.httpVersion !== "1.1") return refuse(socket);
-      webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        webSocket.on("error", () => webSocket.terminate());
-        webSocket.on("message", (data, binary) => webSocket.send(data, { binary }));
-      });
-    });
-  }
-  return (socket) => void server.emit("connection", socket);
-}
-
-function refuse(socket: Duplex): void {
-  socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-}
-
-function describe(request: IncomingMessage): ReceivedRequest {
-  const headers: [string, string][] = [];
-  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
-    headers.push([request.rawHeaders[i]!, request.rawHeaders[i + 1]!]);
-  }
-  return { line: `${request.method} ${request.url} HTTP/${request.httpVersion}`, headers };
-}
-
-/** Reads the head by hand: Node's server would not let a request through that asks for no upgrade. */
-function acceptLeniently(record: (request: ReceivedRequest) => void): Accept {
-  return (socket) => {
-    let bytes = Buffer.alloc(0);
-    const read = (chunk: Buffer): void => {
-      bytes = Buffer.concat([bytes, chunk]);
-      const end = bytes.indexOf("\r\n\r\n");
-      if (end < 0) return;
-      socket.off("data", read);
-      const [line = "", ...fields] = bytes.subarray(0, end).toString("latin1").split("\r\n");
-      const headers = fields.map((field): [string, string] => {
-        const colon = field.indexOf(":");
-        return [field.slice(0, colon), field.slice(colon + 1).trim()];
-      });
-      record({ line, headers });
-      const key = headers.find(([name]) => name.toLowerCase() === "sec-websocket-key")?.[1];
-      const accept = key === undefined ? "" : `Sec-WebSocket-Accept: ${acceptOf(key)}\r\n`;
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${accept}\r\n`);
-      echoFrames(socket, bytes.subarray(end + 4));
-    };
-    socket.on("data", read);
-  };
-}
-
-/** The Sec-WebSocket-Accept that answers a Sec-WebSocket-Key (RFC 6455 section 4.2.2). */
-export function acceptOf(key: string): string {
-  return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
 }

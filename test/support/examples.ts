@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Fixture } from "./fixture.ts";
+import { readTruth, sayTruth } from "./truth-forms.ts";
 import { readStatement, type TruthLine } from "./truths.ts";
 
 /** A fenced example of a rule's page. */
@@ -14,9 +15,9 @@ export interface Example {
 /**
  * Finds the examples of a rule's page: fenced blocks whose info string begins with `nginx`. The words behind it are
  * - `broken`: the rule reports something in it; `fixed`: the rule reports no error and no warning in it;
- * - truths, `name=value`, where a value with spaces stands in double quotes and colons take the place of the spaces of
- *   the fixture format: `handshake=PATH:STATUS[:BACKEND]`, `get=PATH:STATUS[:BACKEND]`, `receives=PATH:NAME:VALUE`,
- *   `receives-get=PATH:NAME:VALUE`, `closes=PATH:SECONDS`, `stays=PATH:SECONDS`, `fails="PIECE OF THE MESSAGE"`;
+ * - truths, `name=value`, where a value with spaces stands in double quotes and colons take the place of the spaces
+ *   between the parts that the fixture format writes: `handshake=PATH:STATUS[:BACKEND]`, `receives=PATH:NAME:VALUE`,
+ *   `refused="PATH:'Upgrade' header is missing"`; and `fails="PIECE OF THE MESSAGE"`;
  * - `context=main|http|server|location` (http without it), `with=map`, `version=1.28.0` for the analyser's
  *   nginxVersion, and `nginx=>=1.29.7` or `nginx=<1.29.7` for the versions the truths hold for.
  *
@@ -57,16 +58,9 @@ function readWord(word: string): string {
   if (equals < 0) return word;
   const name = word.slice(0, equals);
   const value = word.slice(equals + 1).replaceAll('"', "");
+  const truth = readTruth(name, value, ":", 0);
+  if (truth !== undefined) return sayTruth(truth);
   switch (name) {
-    case "handshake":
-    case "get":
-      return `${name} ${value.replace(/:(\d{3})(?::(\w+))?$/, " $1 $2").trimEnd()}`;
-    case "receives":
-    case "receives-get":
-      return `${name} ${value.replace(/:([\w-]+):/, " $1: ")}`;
-    case "closes":
-    case "stays":
-      return `${name} ${value.replace(/:([\d.]+)$/, " $1")}`;
     case "fails":
       return `nginx fails ${value}`;
     case "nginx":

@@ -23,8 +23,18 @@ export interface Disagreement {
   readonly message: string;
 }
 
-/** The file that configurations include everywhere and that no fixture needs to bring. */
-export const standardFiles: ReadonlyMap<string, string> = new Map([["mime.types", "types { text/html html; }\n"]]);
+const cgiParameters = [
+  "REQUEST_METHOD $request_method",
+  "REQUEST_URI $request_uri",
+  "SERVER_PROTOCOL $server_protocol",
+];
+
+/** The files that configurations include everywhere and that no fixture needs to bring. */
+export const standardFiles: ReadonlyMap<string, string> = new Map([
+  ["mime.types", "types { text/html html; }\n"],
+  ["uwsgi_params", cgiParameters.map((each) => `uwsgi_param ${each};\n`).join("")],
+  ["fastcgi_params", cgiParameters.map((each) => `fastcgi_param ${each};\n`).join("")],
+]);
 
 /** Makes a fixture of texts. */
 export function makeFixture(name: string, root: string, files: ReadonlyMap<string, string>): Fixture {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 
 /** A WebSocket frame (RFC 6455 section 5.2). */
@@ -82,4 +82,15 @@ export function echoFrames(socket: Duplex, first: Buffer): void {
   };
   socket.on("data", answer);
   if (first.length > 0) answer(first);
+}
+
+/** The Sec-WebSocket-Accept that answers a Sec-WebSocket-Key (RFC 6455 section 4.2.2). */
+export function acceptOf(key: string): string {
+  return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+}
+
+/** The head of an answer that accepts a handshake; without a key it cannot say that it has understood. */
+export function acceptingHead(key: string | undefined): string {
+  const accept = key === undefined ? "" : `Sec-WebSocket-Accept: ${acceptOf(key)}\r\n`;
+  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${accept}\r\n`;
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
-import { acceptOf } from "./backend.ts";
+import { findRefusal, type Headers } from "./browser.ts";
 import { encodeMasked, FrameReader, text } from "./frames.ts";
 
 /** Where a request goes: a port of 127.0.0.1, and what the client believes to talk to. */
@@ -18,77 +18,126 @@ export interface Address {
 export interface Answer {
   /** 444 when the connection was closed without an answer, as nginx itself calls that in its log. */
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Headers;
   /** The tunnel of a 101; whoever asked destroys it. */
   readonly socket?: Duplex;
-  /** Why a 101 is nothing that a browser accepts. */
+  /** Why a browser refuses this 101. */
   readonly flaw?: string;
+}
+
+/** What differs from the usual handshake. */
+export interface HandshakeOptions {
+  /** The Upgrade header; websocket without it. */
+  readonly upgrade?: string;
+  /** The one subprotocol that is offered. */
+  readonly subprotocol?: string;
+  /** The address of the client. */
+  readonly from?: string;
 }
 
 /** Nothing in a test legitimately takes longer than this to be answered. */
 const answerLimit = 5_000;
 
 /** Asks for a WebSocket as a browser does. Throws when no answer comes within five seconds. */
-export async function handshake(address: Address): Promise<Answer> {
+export async function handshake(address: Address, options: HandshakeOptions = {}): Promise<Answer> {
+  const { upgrade = "websocket", subprotocol, from } = options;
   const key = randomBytes(16).toString("base64");
-  const answer = await ask(address, {
+  const headers = {
     Connection: "Upgrade",
-    Upgrade: "websocket",
+    Upgrade: upgrade,
+    Origin: `${address.tls ? "https" : "http"}://${address.host}`,
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": key,
-  });
+    ...(subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": subprotocol }),
+  };
+  const answer = await readAnswer(send(address, headers, from === undefined ? {} : { localAddress: from }));
   if (answer.status !== 101) return answer;
-  const flaw = findFlaw(answer.headers, key);
+  const flaw = findRefusal(answer.headers, { key, subprotocol });
   return flaw === undefined ? answer : { ...answer, flaw };
 }
 
 /** A plain GET. */
 export function get(address: Address): Promise<Answer> {
-  return ask(address, { Connection: "close" });
+  return readAnswer(send(address, { Connection: "close" }));
 }
 
-/** What a browser checks in a 101 (RFC 6455 section 4.1). */
-function findFlaw(headers: IncomingHttpHeaders, key: string): string | undefined {
-  if (headers.upgrade?.toLowerCase() !== "websocket") return `its Upgrade header is "${headers.upgrade ?? ""}"`;
-  if (headers["sec-websocket-accept"] !== acceptOf(key)) return "its Sec-WebSocket-Accept does not fit the key";
-  return undefined;
+/** A POST with a body. */
+export function post(address: Address, body: string | Buffer): Promise<Answer> {
+  const headers = {
+    Connection: "close",
+    "Content-Type": "text/plain;charset=UTF-8",
+    "Content-Length": `${Buffer.byteLength(body)}`,
+  };
+  return readAnswer(send(address, headers, { method: "POST" }, body));
 }
 
-function ask(address: Address, headers: Readonly<Record<string, string>>): Promise<Answer> {
+/** An answer with its body still to come; whoever reads it to its end leaves nginx's connection to the backend whole. */
+export function stream(
+  address: Address,
+  headers: Readonly<{ [name: string]: string }> = {},
+  method = "GET",
+): Promise<IncomingMessage> {
+  const request = send(address, { Connection: "close", ...headers }, { method });
   return new Promise((resolve, reject) => {
-    const common = {
-      host: "127.0.0.1",
-      port: address.port,
-      path: address.path,
-      agent: false as const,
-      headers: { Host: address.host, ...headers },
-      timeout: answerLimit,
-    };
-    const request: ClientRequest = address.tls
-      ? httpsRequest({ ...common, rejectUnauthorized: false, servername: address.host })
-      : httpRequest(common);
+    request.once("response", resolve);
+    request.once("timeout", () => request.destroy(new Error(noAnswer)));
+    request.once("error", reject);
+  });
+}
+
+const noAnswer = `no answer within ${answerLimit / 1000} s`;
+
+/** A request that is on its way. */
+function send(
+  address: Address,
+  headers: Readonly<{ [name: string]: string }>,
+  options: { readonly method?: string; readonly localAddress?: string } = {},
+  body: string | Buffer = "",
+): ClientRequest {
+  const common = {
+    host: "127.0.0.1",
+    port: address.port,
+    path: address.path,
+    agent: false as const,
+    headers: { Host: address.host, ...headers },
+    timeout: answerLimit,
+    ...options,
+  };
+  const request = address.tls
+    ? httpsRequest({ ...common, rejectUnauthorized: false, servername: address.host.replace(/:\d+$/, "") })
+    : httpRequest(common);
+  request.end(body);
+  return request;
+}
+
+function readAnswer(request: ClientRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
     request.once("upgrade", (response, socket: Duplex, head) => {
       if (head.length > 0) socket.unshift(head);
       // The limit was for the answer; a tunnel may be idle.
       request.setTimeout(0);
       socket.on("error", () => socket.destroy());
-      resolve({ status: response.statusCode!, headers: response.headers, socket });
+      resolve({ status: response.statusCode!, headers: headersOf(response), socket });
     });
     request.once("response", (response) => {
       // The body does not matter, and with a broken `error_page` it never ends.
       request.destroy();
-      resolve({ status: response.statusCode!, headers: response.headers });
+      resolve({ status: response.statusCode!, headers: headersOf(response) });
     });
     request.once("timeout", () => {
       request.destroy();
-      reject(new Error(`no answer within ${answerLimit / 1000} s`));
+      reject(new Error(noAnswer));
     });
     request.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ECONNRESET") resolve({ status: 444, headers: {} });
+      // While a body is still being written, the end of the connection is a broken pipe.
+      if (error.code === "ECONNRESET" || error.code === "EPIPE") resolve({ status: 444, headers: [] });
       else reject(error);
     });
-    request.end();
   });
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
 }
 
 /** Sends a text through a tunnel and waits for it to come back, for so many milliseconds. Gives why it did not. */

@@ -157,14 +157,19 @@ export function startNginx(nginx: Nginx, prefix: string, root: string, listeners
 
 /** The last lines of nginx's log at level error and above. */
 export function lastErrors(prefix: string): string {
-  let log: string;
-  try {
-    log = readFileSync(join(prefix, "error.log"), "utf8");
-  } catch {
-    return "no error log";
-  }
-  const lines = log.split("\n").filter((line) => /\[(error|crit|alert|emerg)\]/.test(line));
+  const lines = readLog(prefix)
+    .split("\n")
+    .filter((line) => /\[(error|crit|alert|emerg)\]/.test(line));
   return lines.slice(-2).join(" | ") || "nothing in its error log";
+}
+
+/** nginx's error log; empty when it has written none. */
+export function readLog(prefix: string): string {
+  try {
+    return readFileSync(join(prefix, "error.log"), "utf8");
+  } catch {
+    return "";
+  }
 }
 
 const running = new Set<ChildProcess>();

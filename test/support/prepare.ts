@@ -140,6 +140,9 @@ function prepareListen(directive: Directive, substitutes: Substitutes): Replacem
 function prepareWord(directive: string, word: string, { prefix, backends }: Substitutes): string {
   if (directive === "ssl_certificate" && word.startsWith("/")) return "cert.pem";
   if (directive === "ssl_certificate_key" && word.startsWith("/")) return "key.pem";
+  // nginx makes the last folder of the path only.
+  if (directive.endsWith("_cache_path") && word.startsWith("/"))
+    return `${prefix}/${word.slice(1).replaceAll("/", "-")}`;
   return word
     .replace(/\b(?:127\.0\.0\.1|localhost):(\d+)\b/g, (whole, port: string) => {
       const backend = backends.get(Number(port));

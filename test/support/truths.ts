@@ -1,25 +1,7 @@
-import { type BackendKind, backendKinds } from "./backend.ts";
+import { readTruth, type Truth } from "./truth-forms.ts";
 
 /** Where a fixture's text stands in a configuration. */
 export type FixtureContext = "main" | "http" | "server" | "location";
-
-/** Something that can be observed on a running nginx; `line` is 1-based. */
-export type Truth =
-  | {
-      readonly kind: "handshake" | "get";
-      readonly target: string;
-      readonly status: number;
-      readonly backend: BackendKind;
-      readonly line: number;
-    }
-  | {
-      readonly kind: "receives" | "receives-get";
-      readonly target: string;
-      readonly header: string;
-      readonly value: string;
-      readonly line: number;
-    }
-  | { readonly kind: "closes" | "stays"; readonly target: string; readonly seconds: number; readonly line: number };
 
 /** The nginx versions that truths hold for. */
 export interface VersionLimit {
@@ -62,7 +44,7 @@ export function findTruthLines(text: string): TruthLine[] {
 }
 
 /**
- * Understands truth lines. Besides those of the format:
+ * Understands truth lines; what can be stated about a running nginx is listed in truth-forms.ts. Besides:
  * - a PATH is `/path`, which goes to the first `listen` of the root file with `Host: localhost`, or a whole URL
  *   (`https://app.example.com/ws`) where the scheme's port or the written one picks the `listen`;
  * - the status 444 means that the connection is closed without an answer;
@@ -82,14 +64,14 @@ export function readStatement(lines: readonly TruthLine[]): Statement {
     const [kind, first, second] = words.split(/\s+/);
     const limit = /^nginx\s+(>=|<)\s*(\d+\.\d+\.\d+)$/.exec(words);
     const failure = /^nginx\s+fails\s+(.+)$/.exec(words);
-    const truth = readTruth(words, line);
+    const truth = readWords(words, line);
     if (truth !== undefined) truths.push(truth);
     else if (kind === "context" && isContext(first)) context = first;
     else if (kind === "version" && /^\d+\.\d+\.\d+$/.test(first ?? "")) version = first!;
     else if (limit) limits.push({ comparison: limit[1] as ">=" | "<", version: limit[2]! });
     else if (failure) fails = failure[1]!;
     else if (kind === "with" && first === "map" && second === undefined) withMap = true;
-    else if (kind === "fixed" && readTruth(words.slice("fixed ".length), line)) continue;
+    else if (kind === "fixed" && readWords(words.slice("fixed ".length), line)) continue;
     else if (words !== "nginx ok") mistakes.push(`line ${line}: "#: ${words}" is no truth of the fixture format`);
   }
   if (fails !== undefined && truths.length > 0) {
@@ -102,41 +84,7 @@ function isContext(word: string | undefined): word is FixtureContext {
   return word === "main" || word === "http" || word === "server" || word === "location";
 }
 
-function readTruth(words: string, line: number): Truth | undefined {
-  const exchange = /^(handshake|get)\s+(\S+)\s+(\d{3})(?:\s+(\S+))?$/.exec(words);
-  if (exchange) {
-    const backend = (exchange[4] ?? "strict") as BackendKind;
-    if (!backendKinds.includes(backend)) return undefined;
-    const kind = exchange[1] as "handshake" | "get";
-    return { kind, target: exchange[2]!, status: Number(exchange[3]), backend, line };
-  }
-  const received = /^(receives|receives-get)\s+(\S+)\s+([\w-]+):\s*(.*)$/.exec(words);
-  if (received) {
-    const kind = received[1] as "receives" | "receives-get";
-    return { kind, target: received[2]!, header: received[3]!, value: received[4]!, line };
-  }
-  const idle = /^(closes|stays)\s+(\S+)\s+(\d+(?:\.\d+)?)$/.exec(words);
-  if (idle) return { kind: idle[1] as "closes" | "stays", target: idle[2]!, seconds: Number(idle[3]), line };
-  return undefined;
-}
-
-/** Says a truth as its fixture says it. */
-export function sayTruth(truth: Truth): string {
-  const start = `${truth.kind} ${truth.target}`;
-  switch (truth.kind) {
-    case "handshake":
-    case "get":
-      return `${start} ${truth.status}${truth.backend === "strict" ? "" : ` ${truth.backend}`}`;
-    case "receives":
-    case "receives-get":
-      return `${start} ${truth.header}: ${truth.value}`.trimEnd();
-    case "closes":
-    case "stays":
-      return `${start} ${truth.seconds}`;
-  }
-}
-
-/** The backend a truth needs. */
-export function backendOf(truth: Truth): BackendKind {
-  return truth.kind === "handshake" || truth.kind === "get" ? truth.backend : "strict";
+function readWords(words: string, line: number): Truth | undefined {
+  const [, name, written] = /^(\S+)\s+(.*)$/.exec(words) ?? [];
+  return readTruth(name ?? "", written ?? "", " ", line);
 }
