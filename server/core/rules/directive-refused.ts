@@ -115,7 +115,7 @@ function reportContext(level: Scope, entry: Entry): Draft {
   // A file that a pattern brings in is wrong itself; one that is named is wrong here.
   const isNamed = include !== undefined && !isPattern(include.arg(0) ?? "");
   const place: Place = isNamed ? include.namePlace : directive.namePlace;
-  const where = level.directive ? `inside ${level.directive.name}` : "outside every block";
+  const where = level.directive ? `inside ${withArticle(level.directive.name)}` : "outside every block";
   return {
     place,
     severity: "error",
@@ -125,13 +125,20 @@ function reportContext(level: Scope, entry: Entry): Draft {
   };
 }
 
-/** “It belongs into http, server or location.” */
+function withArticle(block: string): string {
+  if (["http", "stream", "mail", "events"].includes(block)) return block;
+  return `${/^[aeiou]/.test(block) ? "an" : "a"} ${block}`;
+}
+
+/** “It belongs in http, server or location.” What stream and mail allow is left out where http allows it too. */
 function homes(name: string): string {
-  const names = contexts
-    .filter((context) => allowedIn(name, context))
-    .map((context) => (context.endsWith(" if") ? `an if of a ${context.slice(0, -3)}` : context));
+  const allowed = contexts.filter((context) => allowedIn(name, context));
+  const usual = allowed.filter((context) => !/^(?:stream|mail)/.test(context));
+  const names = (usual.length > 0 ? usual : allowed).map((context) =>
+    context.endsWith(" if") ? `an if of a ${context.slice(0, -3)}` : context,
+  );
   const last = names.at(-1) ?? "";
-  return `It belongs into ${names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${last}` : last}.`;
+  return `It belongs in ${names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${last}` : last}.`;
 }
 
 function reportCount(directive: Directive): Draft {

@@ -51,8 +51,9 @@ function findGap(proxy: ProxyBlock): Gap {
   return losesOuterPair(proxy) ? "lost" : "both";
 }
 
-/** Whether nginx stops at one of the two headers: in an `if` of the location, or with more or less than one value. */
-function isRefused({ headers, location }: ProxyBlock): boolean {
+/** Whether nginx stops here: at one of the two headers in an `if` or without one value, at `proxy_pass` in an `if` of a server. */
+function isRefused({ headers, location, scope }: ProxyBlock): boolean {
+  if (scope.parent?.kind === "server" && scope.parent.directive && !location) return true;
   const isHandshake = ({ directive }: Entry) => /^(?:upgrade|connection)$/i.test(directive.arg(0) ?? "");
   if (headers.entries.some((entry) => isHandshake(entry) && entry.directive.args.length !== 2)) return true;
   const conditions = location?.own("if") ?? [];
