@@ -1,5 +1,6 @@
 import type { Context } from "../nginx/directives.ts";
 import type { Directive } from "../syntax/directive.ts";
+import type { Document } from "../syntax/document.ts";
 import type { Environment } from "./config.ts";
 import type { Scope } from "./scope.ts";
 
@@ -28,11 +29,17 @@ export function contextsOf(scope: Scope, environment: Environment): readonly Con
 }
 
 /** Whether a file's outermost level is nginx's: a block that can stand nowhere else says so. */
-function isMain(scope: Scope, environment: Environment): boolean {
+function isMain(scope: Scope, { context, root }: Environment): boolean {
   return (
-    environment.context === "main" &&
+    context === "main" &&
+    !isDump(root) &&
     ["http", "events", "stream", "mail"].some((name) => scope.own(name).some(({ directive }) => directive.isBlock))
   );
+}
+
+/** What `nginx -T` prints: every file below a line with its name, one after the other and outside of its block. */
+function isDump(root: Document): boolean {
+  return root.segments.some(({ text }) => /^# configuration file \S+:\s*$/m.test(text));
 }
 
 function ifContexts(parent: Scope | undefined): readonly Context[] {

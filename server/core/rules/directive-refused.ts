@@ -98,9 +98,13 @@ function judgeEntry(level: Scope, entry: Entry, possible: readonly Context[]): D
         ? `nginx stops here: directive "${name}" is not terminated by ";". It opens no block: a semicolon has to end it.`
         : `nginx stops here: directive "${name}" has no opening "{". It opens a block: what belongs to it stands between braces.`,
     };
-  return fitting.some(({ argumentMask }) => acceptsCount(argumentMask, directive.args.length))
-    ? undefined
-    : reportCount(directive);
+  const isAccepted = fitting.some(({ argumentMask }) => acceptsCount(argumentMask, directive.args.length));
+  return isAccepted || hasPlaceholder(directive) ? undefined : reportCount(directive);
+}
+
+/** `<http or https>`, `...`: a sample that somebody is to fill in. */
+function hasPlaceholder(directive: Directive): boolean {
+  return directive.args.some((word) => !word.quoted && /^<|>$|^(?:\.{3}|…)$/.test(word.raw));
 }
 
 /** The bits of the argument mask, as `ngx_conf_handler()` reads them. */

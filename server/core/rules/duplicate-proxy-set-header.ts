@@ -94,7 +94,10 @@ function lead(proxy: ProxyBlock, name: string, shown: string, severity: Severity
     return `Many backends answer 400 on ${path}: they get two Host headers${
       severity === "information" ? " (before nginx 1.31.4)" : ""
     }.`;
-  return `The backend gets ${shown.length > 24 ? `${shown.slice(0, 24)}…` : shown} twice on ${path}. Which of the two it believes is up to the application.`;
+  const text = shown.length > 24 ? `${shown.slice(0, 24)}…` : shown;
+  return `The backend gets ${text} twice on ${path}. ${
+    name === "connection" ? "Both say upgrade, so one is enough." : "What it makes of that is up to the application."
+  }`;
 }
 
 function removeOne(proxy: ProxyBlock, name: string, gone: Entry, stays: Entry): DraftFix {
