@@ -65,7 +65,7 @@ function fromDirectives(block: RequestScope): Verdict | undefined {
     const value = directive.arg(1) ?? "";
     const isUpgrade = name === "upgrade" && value !== "";
     const isConnection = name === "connection" && /upgrade/i.test(value);
-    const isKey = name?.startsWith("sec-websocket-");
+    const isKey = name?.startsWith("sec-websocket-") && value !== "";
     if (isUpgrade || isConnection || isKey)
       return { tier: 1, because: `it sets the header ${directive.arg(0)}`, place: directive.head, isInheritable: true };
   }

@@ -1,3 +1,5 @@
+import { misspeltOf } from "./spelling.ts";
+
 /** The requests that the model plays through a configuration. */
 export type RequestKind = "websocket" | "plain";
 
@@ -32,37 +34,12 @@ export function requestVariable(name: string, kind: RequestKind): readonly strin
       return ["1"];
     default:
       // The answer of the upstream does not exist yet when the request is made, and nobody sends `Upgarde:`.
-      return /^(?:upstream|sent)_http_/.test(name) || isMisspelt(name) ? [""] : undefined;
+      return /^(?:upstream|sent)_http_/.test(name) || misspeltRequestVariable(name) !== undefined ? [""] : undefined;
   }
 }
 
-/** Whether a variable is `$http_upgrade` or `$http_connection` with one or two letters wrong. */
-function isMisspelt(name: string): boolean {
-  return ["http_upgrade", "http_connection"].some(
-    (right) => Math.abs(name.length - right.length) <= 2 && distance(name, right) <= 2,
-  );
-}
-
-/** How many letters have to be changed, added, dropped or swapped to turn one word into the other. */
-function distance(left: string, right: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= left.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column++) {
-      const same = left[row - 1] === right[column - 1];
-      let best = Math.min(
-        (current[column - 1] ?? 0) + 1,
-        (last[column] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (same ? 0 : 1),
-      );
-      if (row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]) {
-        best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
-      }
-      current.push(best);
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return last[right.length] ?? 0;
+/** `$http_upgrade` or `$http_connection`, when a variable (lower-case name) is one of them with one or two letters wrong. */
+export function misspeltRequestVariable(name: string): string | undefined {
+  // `X-Upgrade` is a header of its own.
+  return name.startsWith("http_x_") ? undefined : misspeltOf(name, ["http_upgrade", "http_connection"]);
 }

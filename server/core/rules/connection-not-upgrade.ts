@@ -5,6 +5,7 @@ import { variableName } from "../model/variables.ts";
 import type { Word } from "../syntax/directive.ts";
 import { emptyHeaders } from "./empty-headers.ts";
 import { handshakeGap, mayUpgrade, pathText } from "./handshake.ts";
+import { swappedPair } from "./headers-swapped.ts";
 import type { Draft, DraftFix, Rule } from "./rule.ts";
 
 /** Connection is set to something that is not an upgrade. */
@@ -17,7 +18,7 @@ export const connectionNotUpgrade: Rule = {
   fixable: "safe",
   check: {
     *proxy(proxy, environment) {
-      if (handshakeGap(proxy) !== "none" || proxy.verdict === "not-websocket") return;
+      if (handshakeGap(proxy) !== "none" || proxy.verdict === "not-websocket" || swappedPair(proxy)) return;
       const sent = proxy.sent("connection", "websocket");
       if (proxy.setters("connection").length === 0 || mayUpgrade(sent)) return;
       // A map that gives the wrong value is reported at the map, a variable that nobody sets here has a rule of its own.

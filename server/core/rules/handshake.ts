@@ -1,6 +1,7 @@
 import type { Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import { type EffectiveList, effectiveList } from "../model/effective.ts";
+import { misplacedHeaders, misspeltHeaders } from "../model/mistaken-headers.ts";
 import { pathHint } from "../model/paths.ts";
 import { type ProxyBlock, proxyOf, type SentHeader } from "../model/proxy.ts";
 import type { RequestScope } from "../model/request-scope.ts";
@@ -11,7 +12,15 @@ import type { Place } from "../syntax/directive.ts";
 import { isTemplate } from "../syntax/template.ts";
 
 /** What is missing from the handshake that a location passes on. */
-export type Gap = "none" | "unknown" | "both" | "upgrade" | "connection" | "lost";
+export type Gap =
+  | "none"
+  | "unknown"
+  | "both"
+  | "upgrade"
+  | "connection"
+  | "lost"
+  /** A header is misspelt, goes to the browser or is refused by nginx: that line is reported, not what is missing. */
+  | "mistaken";
 
 const gaps = new WeakMap<ProxyBlock, Gap>();
 
@@ -27,14 +36,28 @@ export function handshakeGap(proxy: ProxyBlock): Gap {
 
 function findGap(proxy: ProxyBlock): Gap {
   if (isCoveredByLocation(proxy)) return "unknown";
+  if (isRefused(proxy)) return "mistaken";
   const isSet = (entry: Entry) => (entry.directive.arg(1) ?? "") !== "";
-  const upgrade = proxy.setters("upgrade").some(isSet);
+  const isUpgradeSet = proxy.setters("upgrade").some(isSet);
   const connection = proxy.setters("connection");
-  if (upgrade && connection.length > 0) return "none";
+  if (isUpgradeSet && connection.length > 0) return "none";
   if (proxy.headers.certainty === "doubtful" || isTemplate(proxy.directive.segment)) return "unknown";
+  if (misplacedHeaders(proxy).length > 0) return "mistaken";
+  const misspelt = misspeltHeaders(proxy);
+  const upgrade = isUpgradeSet || misspelt.some(({ header }) => header === "upgrade");
+  if (upgrade && (connection.length > 0 || misspelt.some(({ header }) => header === "connection"))) return "mistaken";
   if (upgrade) return "connection";
   if (connection.some(isSet) && signalsUpgrade(proxy)) return "upgrade";
   return losesOuterPair(proxy) ? "lost" : "both";
+}
+
+/** Whether nginx stops here: at one of the two headers in an `if` or without one value, at `proxy_pass` in an `if` of a server. */
+function isRefused({ headers, location, scope }: ProxyBlock): boolean {
+  if (scope.parent?.kind === "server" && scope.parent.directive && !location) return true;
+  const isHandshake = ({ directive }: Entry) => /^(?:upgrade|connection)$/i.test(directive.arg(0) ?? "");
+  if (headers.entries.some((entry) => isHandshake(entry) && entry.directive.args.length !== 2)) return true;
+  const conditions = location?.own("if") ?? [];
+  return conditions.some(({ scope }) => scope?.own("proxy_set_header").some(isHandshake));
 }
 
 /**

@@ -11,7 +11,13 @@ import { connectionNotUpgrade, connectionNotUpgrade } from "./connection-not-upg
 import { errorPageMasksStatus } from "./error-page-masks-status.ts";
 import { errorPageWithoutEquals } from "./error-page-without-equals.ts";
 import { hashVolatileKey } from "./hash-volatile-key.ts";
+import { addHeaderUpgrade } from "./add-header-upgrade.ts";
+import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
+import { directiveRefused } from "./directive-refused.ts";
+import { duplicateProxySetHeader } from "./duplicate-proxy-set-header.ts";
+import { headerNameTypo } from "./header-name-typo.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
+import { headersSwapped } from "./headers-swapped.ts";
 import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
@@ -64,6 +70,16 @@ import { tlsMismatch } from "./tls-mismatch.ts";
 import { trailingSlashRedirect } from "./trailing-slash-redirect.ts";
 import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
 import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
+import { proxyMethodNotGet } from "./proxy-method-not-get.ts";
+import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
+import { readTimeoutDefault } from "./read-timeout-default.ts";
+import { readTimeoutShort } from "./read-timeout-short.ts";
+import { responseHeaderHidden } from "./response-header-hidden.ts";
+import type { Rule, RuleInfo } from "./rule.ts";
+import { secWebsocketStripped } from "./sec-websocket-stripped.ts";
+import { staticUpgradeHeader } from "./static-upgrade-header.ts";
+import { syntaxError } from "./syntax-error.ts";
+import { timeoutUnit } from "./timeout-unit.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unreachableLocation } from "./unreachable-location.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
@@ -82,6 +98,14 @@ export const allRules: readonly Rule[] = [
   missingConnectionHeader,
   connectionNotUpgrade,
   upgradeValueInvalid,
+  headersSwapped,
+  headerNameTypo,
+  staticUpgradeHeader,
+  duplicateProxySetHeader,
+  addHeaderUpgrade,
+  responseHeaderHidden,
+  secWebsocketStripped,
+  proxyMethodNotGet,
   headersLostByInheritance,
   inheritedHeadersDropped,
   httpVersion10,
@@ -151,6 +175,7 @@ export const allRules: readonly Rule[] = [
   authRedirectsHandshake,
   authRequestInheritsUpgrade,
   mirrorInheritsUpgrade,
+  directiveRefused,
   syntaxError,
   unusedSuppression,
 ];

@@ -35,7 +35,7 @@ export const literalUpgradeOnSharedLocation: Rule = {
 };
 
 /** Whether plain requests certainly come here as well: everything, an API, or a protocol that falls back to HTTP. */
-function isShared(proxy: ProxyBlock): boolean {
+export function isShared(proxy: ProxyBlock): boolean {
   const { pattern, modifier, verdict } = proxy;
   if (pattern === "" || proxy.scope.kind === "if" || modifier === "=" || verdict === "not-websocket") return false;
   if (verdict.tier === 0 || isDedicated(proxy)) return false;

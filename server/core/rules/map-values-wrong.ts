@@ -2,8 +2,10 @@ import { insertInto, replace } from "../edits/insert.ts";
 import type { Environment } from "../model/config.ts";
 import { type MapBlock, type MapEntry, selectEntry } from "../model/maps.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
+import { misspeltRequestVariable } from "../model/request.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
 import { variableName } from "../model/variables.ts";
+import { variablesIn } from "../nginx/variables.ts";
 import { handshakeGap } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
@@ -44,6 +46,8 @@ function wrongMap(
   const name = variableName(proxy.setters("connection")[0]?.directive.arg(1));
   const map = name === undefined ? undefined : definitions.get(name)?.maps.at(-1);
   if (!map || map.doubtful || map.scope.parent?.kind !== "http") return undefined;
+  // With the header's name misspelt no line can be right, and that is reported.
+  if (variablesIn(map.source).some(misspeltRequestVariable)) return undefined;
   const evaluation = proxy.evaluation("websocket");
   const values = evaluation.variable(name as string);
   if (values?.length !== 1 || hasUpgradeToken(values[0] as string)) return undefined;

@@ -2,6 +2,7 @@ import { replace } from "../edits/insert.ts";
 import { hasWebsocketToken } from "../model/tokens.ts";
 import { emptyHeaders } from "./empty-headers.ts";
 import { pathText } from "./handshake.ts";
+import { swappedPair } from "./headers-swapped.ts";
 import type { Rule } from "./rule.ts";
 
 /** Upgrade is set to something that is not the WebSocket protocol. */
@@ -14,11 +15,14 @@ export const upgradeValueInvalid: Rule = {
   fixable: "safe",
   check: {
     *proxy(proxy, environment) {
-      if (proxy.verdict === "not-websocket") return;
+      if (proxy.verdict === "not-websocket" || swappedPair(proxy)) return;
       const empty = emptyHeaders(proxy, environment);
-      for (const { entry, value } of proxy.sent("upgrade", "websocket")) {
+      const sent = proxy.sent("upgrade", "websocket");
+      // Beside a right one it is one too many.
+      if (sent.some(({ value }) => value?.some(hasWebsocketToken))) return;
+      for (const { entry, value } of sent) {
         const word = entry?.directive.args[1];
-        if (!word || !value || word.value === "" || value.some(hasWebsocketToken)) continue;
+        if (!word || !value || word.value === "") continue;
         if (empty.some((other) => other.word === word)) continue;
         const shown = value.map((text) => (text === "" ? "empty" : `“${text}”`)).join(" or ");
         yield {

@@ -1,0 +1,67 @@
+import { lineOf } from "../edits/headers.ts";
+import { insertAfter, replace } from "../edits/insert.ts";
+import { remove } from "../edits/remove.ts";
+import { effectiveList } from "../model/effective.ts";
+import type { Entry, Scope } from "../model/scope.ts";
+import { isDirective } from "../nginx/directives.ts";
+import { parseTime } from "../nginx/time.ts";
+import type { Directive } from "../syntax/directive.ts";
+import type { DraftFix } from "./rule.ts";
+
+/** Moves a header out of an `if` into its location, where that makes no inherited header disappear. */
+export function moveOutOfIf(level: Scope, { directive, via }: Entry): readonly DraftFix[] {
+  const location = level.kind === "if" && level.parent?.kind === "location" ? level.parent : undefined;
+  if (directive.name !== "proxy_set_header" || via.length > 0 || !location || !level.directive) return [];
+  if (location.own("proxy_set_header").length === 0 && effectiveList(location, "proxy_set_header").scope) return [];
+  return [
+    {
+      title: "Move it out of the if, into the location",
+      applicability: "suggested",
+      edits: [remove(directive), insertAfter(level.directive, [lineOf({ directive, via, scope: undefined })])],
+    },
+  ];
+}
+
+/** Puts quotes around a value that was taken for several. */
+export function quoteValue(directive: Directive): readonly DraftFix[] {
+  const [, first, ...rest] = directive.args;
+  const last = rest.at(-1);
+  if (!first || !last) return [];
+  const { segment, start } = first;
+  const text = segment.text.slice(start, last.end);
+  // A directive's name among the values, a line break or a quote: something else is wrong.
+  if (/["'\n\\]/.test(text) || rest.some((word) => isDirective(word.value))) return [];
+  return [
+    {
+      title: `Quote the value: "${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`,
+      applicability: "suggested",
+      edits: [replace({ segment, start, end: last.end }, `"${text}"`)],
+    },
+  ];
+}
+
+/** Of two lines of which nginx takes one: which goes, which stays, and the fix, where the first is in the level's own file. */
+export function fixDuplicate(level: Scope, first: Entry, second: Entry) {
+  const depth = level.via.length;
+  const isOwn = (entry: Entry) => entry.via.length === depth;
+  if (!isOwn(first) && !isOwn(second)) return { gone: second, stays: first, fixes: [] };
+  const gone = isOwn(first) && isOwn(second) ? worse(first, second) : isOwn(first) ? first : second;
+  const stays = gone === first ? second : first;
+  const title = `Remove ${textOf(gone)}, keep ${textOf(stays)}`;
+  const fix: DraftFix = { title, applicability: "suggested", edits: [remove(gone.directive)] };
+  return { gone, stays, fixes: [fix] };
+}
+
+/** Which of two lines serves a WebSocket worse: HTTP/1.0, the shorter time; else the earlier one. */
+function worse(first: Entry, second: Entry): Entry {
+  const { name } = first.directive;
+  const [left = "", right = ""] = [first.directive.arg(0), second.directive.arg(0)];
+  if (name === "proxy_http_version") return left === "1.1" && right !== "1.1" ? second : first;
+  const isLonger = name.endsWith("_timeout") && (parseTime(left) ?? 0) > (parseTime(right) ?? 0);
+  return isLonger ? second : first;
+}
+
+function textOf({ directive }: Entry): string {
+  const text = directive.words.map((word) => word.raw).join(" ");
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

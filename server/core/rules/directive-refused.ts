@@ -1,0 +1,177 @@
+import { contextsOf } from "../model/block-context.ts";
+import type { Environment } from "../model/config.ts";
+import { isPattern } from "../model/include.ts";
+import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
+import { allowedIn, type Context, contexts, directiveShapes } from "../nginx/directives.ts";
+import { isTakenOnce } from "../nginx/once.ts";
+import type { Directive, Place } from "../syntax/directive.ts";
+import type { Document } from "../syntax/document.ts";
+import { fixDuplicate, moveOutOfIf, quoteValue } from "./directive-refused-fixes.ts";
+import type { Draft, Rule } from "./rule.ts";
+
+/** nginx does not take a directive where or as it is written. */
+export const directiveRefused: Rule = {
+  id: "directive-refused",
+  severity: "error",
+  what: "A directive stands where nginx does not allow it, has the wrong number of values, or stands twice on one level.",
+  why: "nginx does not start, or goes on with the old configuration after a reload; nginx -t names the line.",
+  fixable: "suggested",
+  isStructural: true,
+  check: {
+    *server({ scope }, environment) {
+      for (const level of scopesWithin(scope)) yield* judgeLevel(level, environment);
+    },
+    *config(environment) {
+      for (const level of levelsBesideServers(environment.scope)) yield* judgeLevel(level, environment);
+    },
+  },
+};
+
+/** The directives that decide about WebSockets; others have tools of their own. */
+const relevant = new Set(
+  `add_header auth_request error_page hash ip_hash keepalive keepalive_timeout least_conn limit_except listen location
+  map mirror resolver return rewrite send_timeout server server_name set try_files upstream`.split(/\s+/),
+);
+
+/** Every level outside of the http level's servers, which are judged one by one. */
+function* levelsBesideServers(root: Scope): Generator<Scope> {
+  const stack = root.kind === "server" ? [] : [root];
+  for (let level = stack.pop(); level; level = stack.pop()) {
+    yield level;
+    for (const child of level.children()) if (child.kind !== "server" && child.kind !== "data") stack.push(child);
+  }
+}
+
+function* judgeLevel(level: Scope, environment: Environment): Generator<Draft> {
+  if (level.kind === "data") return;
+  const possible = contextsOf(level, environment);
+  const isFragment = !level.directive;
+  if (!possible && !isFragment) return;
+  for (const entry of level.entries) {
+    const { directive } = entry;
+    if (!relevant.has(directive.name) && !directive.name.startsWith("proxy_")) continue;
+    const draft = judgeEntry(level, entry, possible ?? contexts);
+    if (draft && isSound(entry, level, environment)) yield draft;
+  }
+  for (const name of level.names()) {
+    const entries = isTakenOnce(name) ? level.own(name) : [];
+    for (const [index, entry] of entries.entries()) {
+      if (index > 0 && isSound(entry, level, environment)) yield reportDuplicate(level, entries[0] as Entry, entry);
+    }
+  }
+}
+
+/** Braces in the wrong place move everything behind them: then only the syntax error counts. */
+function isSound({ directive, via }: Entry, level: Scope, environment: Environment): boolean {
+  const files = new Set([environment.root, directive.segment.document]);
+  for (const include of [...level.via, ...via]) files.add(include.segment.document);
+  return [...files].every(hasNoErrors);
+}
+
+const soundness = new WeakMap<Document, { readonly version: number; readonly isSound: boolean }>();
+
+/** Found once for each state of a document: a file can have as many findings as lines. */
+function hasNoErrors(document: Document): boolean {
+  const known = soundness.get(document);
+  if (known?.version === document.version) return known.isSound;
+  const isSound = document.syntaxErrors().length === 0;
+  soundness.set(document, { version: document.version, isSound });
+  return isSound;
+}
+
+function judgeEntry(level: Scope, entry: Entry, possible: readonly Context[]): Draft | undefined {
+  const { directive } = entry;
+  const { name } = directive;
+  const here = possible.filter((context) => allowedIn(name, context) !== false);
+  if (here.length === 0) return name === "map" ? undefined : reportContext(level, entry);
+  const shapes = directiveShapes(name).filter(({ contextMask }) =>
+    here.some((context) => (contextMask & (1 << contexts.indexOf(context))) !== 0),
+  );
+  if (shapes.length === 0 || shapes.some(({ argumentMask }) => argumentMask === 0)) return undefined;
+  const isBlock = directive.isBlock;
+  const fitting = shapes.filter(({ block }) => block === isBlock);
+  if (fitting.length === 0)
+    return {
+      place: directive.namePlace,
+      severity: "error",
+      message: isBlock
+        ? `nginx stops here: directive "${name}" is not terminated by ";". It opens no block: a semicolon has to end it.`
+        : `nginx stops here: directive "${name}" has no opening "{". It opens a block: what belongs to it stands between braces.`,
+    };
+  const isAccepted = fitting.some(({ argumentMask }) => acceptsCount(argumentMask, directive.args.length));
+  return isAccepted || hasPlaceholder(directive) ? undefined : reportCount(directive);
+}
+
+/** `<http or https>`, `...`: a sample that somebody is to fill in. */
+function hasPlaceholder(directive: Directive): boolean {
+  return directive.args.some((word) => !word.quoted && /^<|>$|^(?:\.{3}|…)$/.test(word.raw));
+}
+
+/** The bits of the argument mask, as `ngx_conf_handler()` reads them. */
+function acceptsCount(mask: number, count: number): boolean {
+  if (mask & (1 << 10) || (mask & (1 << 8) && count >= 1) || (mask & (1 << 9) && count >= 2)) return true;
+  return count < 8 && (mask & (1 << count)) !== 0;
+}
+
+function reportContext(level: Scope, entry: Entry): Draft {
+  const { directive, via } = entry;
+  const include = via[level.via.length];
+  // A file that a pattern brings in is wrong itself; one that is named is wrong here.
+  const isNamed = include !== undefined && !isPattern(include.arg(0) ?? "");
+  const place: Place = isNamed ? include.namePlace : directive.namePlace;
+  const where = level.directive ? `inside ${withArticle(level.directive.name)}` : "outside every block";
+  return {
+    place,
+    severity: "error",
+    message: `nginx stops here: "${directive.name}" directive is not allowed here, ${where}. ${homes(directive.name)}`,
+    related: isNamed ? [{ place: directive.head, message: "The directive that nginx refuses there." }] : [],
+    fixes: isNamed ? [] : moveOutOfIf(level, entry),
+  };
+}
+
+function withArticle(block: string): string {
+  if (["http", "stream", "mail", "events"].includes(block)) return block;
+  return `${/^[aeiou]/.test(block) ? "an" : "a"} ${block}`;
+}
+
+/** “It belongs in http, server or location.” What stream and mail allow is left out where http allows it too. */
+function homes(name: string): string {
+  const allowed = contexts.filter((context) => allowedIn(name, context));
+  const usual = allowed.filter((context) => !/^(?:stream|mail)/.test(context));
+  const names = (usual.length > 0 ? usual : allowed).map((context) =>
+    context.endsWith(" if") ? `an if of a ${context.slice(0, -3)}` : context,
+  );
+  const last = names.at(-1) ?? "";
+  return `It belongs in ${names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${last}` : last}.`;
+}
+
+function reportCount(directive: Directive): Draft {
+  const { name } = directive;
+  const isHeader = name === "proxy_set_header" || name === "add_header";
+  const advice = !isHeader
+    ? "Look for a missing or extra value, or for blanks that need quotes."
+    : directive.args.length > 2
+      ? "A value with blanks needs quotes around it."
+      : 'It takes a name and a value; "" as the value means that the header is not sent.';
+  return {
+    place: directive.head,
+    severity: "error",
+    message: `nginx stops here: invalid number of arguments in "${name}" directive. ${advice}`,
+    fixes: isHeader ? quoteValue(directive) : [],
+  };
+}
+
+function reportDuplicate(level: Scope, first: Entry, second: Entry): Draft {
+  const { gone, stays, fixes } = fixDuplicate(level, first, second);
+  const isIncluded = stays.via.length > level.via.length;
+  const include = gone.via[level.via.length];
+  return {
+    place: include?.namePlace ?? gone.directive.head,
+    severity: "error",
+    message: `nginx stops here: "${gone.directive.name}" directive is duplicate. A level takes it once, ${
+      isIncluded ? "and an include sets it here as well" : "and it stands here twice"
+    }.`,
+    related: [{ place: stays.directive.head, message: "The other one." }],
+    fixes,
+  };
+}
