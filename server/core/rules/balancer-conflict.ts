@@ -86,7 +86,8 @@ function* lostKeepalive(upstream: Upstream, severity: "information" | "warning")
     message: `keepalive has no effect${when}: ${last.name} after it replaces it. Each plain request then opens a connection of its own. Write keepalive after the balancing method.`,
     related: [{ place: last.head, message: "The balancing method that replaces it." }],
     fixes:
-      keepalive.segment === last.segment
+      // Before a spare server, a method that knows none would be refused.
+      keepalive.segment === last.segment && !upstream.servers.some(({ isBackup }) => isBackup)
         ? [
             {
               title: `Write keepalive after ${last.name}`,

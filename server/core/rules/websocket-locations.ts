@@ -15,11 +15,16 @@ export function websocketLocations(server: ServerBlock): readonly LocationBlock[
   return found;
 }
 
-/** The first location of a configuration that is meant for WebSocket. */
+/** Whether some server behind nginx gets the requests, directly or in an `if`: only then there is a tunnel. */
+function isPassedOn({ pass, scope }: LocationBlock): boolean {
+  return pass !== undefined || scope.children().some((child) => child.own("proxy_pass").length > 0);
+}
+
+/** The first location of a configuration that is meant for WebSocket and leads to a server behind nginx. */
 export function firstWebsocketLocation(environment: Environment): LocationBlock | undefined {
   for (const server of serversOf(environment)) {
-    const [first] = websocketLocations(server);
-    if (first) return first;
+    const found = websocketLocations(server).find(isPassedOn);
+    if (found) return found;
   }
   return undefined;
 }
