@@ -4,6 +4,7 @@ import type { Upstream } from "../model/upstream.ts";
 import { isAtLeast } from "../nginx/version.ts";
 import type { Directive } from "../syntax/directive.ts";
 import type { Draft, Rule } from "./rule.ts";
+import { websocketUpstreams } from "./websocket-locations.ts";
 
 /** From this version on it does not matter where `keepalive` stands (ngx_http_upstream_keepalive_module). */
 const KEEPALIVE_ANYWHERE = "1.29.7";
@@ -20,11 +21,22 @@ export const balancerConflict: Rule = {
   why: "nginx lets the last method win and forgets what stood before it, or does not start at all.",
   fixable: "suggested",
   check: {
-    *upstream(upstream, environment) {
+    *upstream(upstream) {
       yield* refusedBackups(upstream);
-      yield* replacedMethods(upstream);
+    },
+    *config(environment) {
       const isFixed = isAtLeast(environment.version, KEEPALIVE_ANYWHERE);
-      if (!isFixed) yield* lostKeepalive(upstream, isFixed === undefined ? "information" : "warning");
+      const severity = isFixed === undefined ? "information" : "warning";
+      // What nginx accepts is worth a word only where tunnels are balanced.
+      const conflicts = [...environment.upstreams.values()].flatMap((upstream) =>
+        [...replacedMethods(upstream), ...(isFixed ? [] : lostKeepalive(upstream, severity))].map((draft) => ({
+          upstream,
+          draft,
+        })),
+      );
+      if (conflicts.length === 0) return;
+      const used = websocketUpstreams(environment);
+      for (const { upstream, draft } of conflicts) if (used.has(upstream)) yield draft;
     },
   },
 };

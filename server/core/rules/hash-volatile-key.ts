@@ -35,15 +35,15 @@ export const hashVolatileKey: Rule = {
   },
 };
 
-/** Variables that are the same for all polling requests and another for the WebSocket. */
-const changesWithUpgrade = /^(?:http_(?:upgrade|connection|sec_websocket_\w+)|arg_transport)$/;
+/** Variables that are the same for all polling requests and another for the WebSocket. (An empty key is no key.) */
+const changesWithUpgrade = new Set(["http_connection", "arg_transport"]);
 
 function whoFails(proxy: ProxyBlock, variable: string): string {
   const path = pathText(proxy);
   const status = unknownSessionStatus(proxy.path);
   if (pollsOnlyAsFallback(proxy.path))
     return `Clients of ${path} that fall back to polling fail: $${variable} sends their requests elsewhere.`;
-  return changesWithUpgrade.test(variable)
+  return changesWithUpgrade.has(variable)
     ? `The WebSocket of ${path} may fail with ${status}: $${variable} sends it to another server.`
     : `Clients of ${path} fail with ${status}: $${variable} sends their requests elsewhere.`;
 }

@@ -1,6 +1,7 @@
 import type { Environment } from "../model/config.ts";
 import type { LocationBlock } from "../model/location.ts";
 import { type ServerBlock, serversOf } from "../model/server.ts";
+import type { Upstream } from "../model/upstream.ts";
 import { isMeant } from "./handshake.ts";
 
 const known = new WeakMap<ServerBlock, readonly LocationBlock[]>();
@@ -27,4 +28,13 @@ export function firstWebsocketLocation(environment: Environment): LocationBlock 
     if (found) return found;
   }
   return undefined;
+}
+
+/** The upstreams that some location meant for WebSocket passes to. */
+export function websocketUpstreams(environment: Environment): ReadonlySet<Upstream> {
+  const found = new Set<Upstream>();
+  for (const server of serversOf(environment)) {
+    for (const { proxy } of websocketLocations(server)) if (proxy?.upstream) found.add(proxy.upstream);
+  }
+  return found;
 }
