@@ -31,7 +31,7 @@ export const affinityNeeded: Rule = {
         place: (balancer ?? upstream.directive).namePlace,
         severity: isFallback ? "information" : "warning",
         message: isFallback
-          ? `Clients of ${path} that cannot use WebSocket fail with ${status}: ${servers} share their requests. SockJS falls back to polling then, and only the server that began a session knows it. Over WebSocket it is one connection and works.`
+          ? `Clients of ${path} fail with ${status} if they fall back to polling. Their requests are spread over ${servers}, and only the server that began a session knows it. Over WebSocket SockJS is one connection and works.`
           : `Clients of ${path} fail with ${status}: their requests are spread over ${servers}. A session begins with several HTTP requests, and only the server that began it knows it. A client with WebSocket as its only transport does not need this.`,
         related: [{ place: proxy.url, message: "This location passes a protocol with a polling transport to it." }],
         fixes: keepClients(upstream),

@@ -29,7 +29,7 @@ export const bodySizeLimitsPolling: Rule = {
       yield {
         place: word,
         severity: "information",
-        message: `Messages over ${word.value} on ${pathText(proxy)} get 413 while a client polls: they are request bodies then. Over the WebSocket nginx lets any size pass; the limit there is the backend's own (close code 1009).`,
+        message: `Messages over ${word.value} on ${pathText(proxy)} get 413 while a client polls. They are request bodies then. Over the WebSocket nginx lets any size pass; the limit there is the backend's own (close code 1009).`,
         related: [
           { place: proxy.directive.head, message: "This location passes a protocol with a polling transport." },
         ],

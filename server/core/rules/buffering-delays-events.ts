@@ -28,7 +28,7 @@ export const bufferingDelaysEvents: Rule = {
       yield {
         place: buffering.entry?.directive.head ?? proxy.directive.namePlace,
         severity: "information",
-        message: `Server-sent events of ${pathText(proxy)} may arrive late or all at once: ${reason}. The WebSocket itself is not affected: its frames never pass this buffer. Clients that fall back are, unless the backend answers with X-Accel-Buffering: no.`,
+        message: `Server-sent events of ${pathText(proxy)} may arrive late or all at once. ${reason} The WebSocket itself is not affected: its frames never pass this buffer. Clients that fall back are, unless the backend answers with X-Accel-Buffering: no.`,
         fixes: [unbuffer(proxy)],
       };
     },
@@ -42,15 +42,15 @@ export const bufferingDelaysEvents: Rule = {
 function whyHeld(proxy: ProxyBlock): string | undefined {
   const version = proxy.value("proxy_http_version");
   const written = version.entry?.directive.arg(0);
-  if (written === "1.0") return "answers over HTTP/1.0 are buffered";
+  if (written === "1.0") return "Answers over HTTP/1.0 are buffered.";
   if (written === undefined && isSure(version, proxy)) {
     const isModern = isAtLeast(proxy.environment.version, HTTP_1_1_BY_DEFAULT);
-    if (isModern === false) return "answers over HTTP/1.0 are buffered";
+    if (isModern === false) return "Answers over HTTP/1.0 are buffered.";
     if (isModern === undefined)
-      return "before nginx 1.29.7 the backend is asked over HTTP/1.0, whose answers are buffered";
+      return "Before nginx 1.29.7 the backend is asked over HTTP/1.0, and such answers are buffered.";
   }
-  if (compressesEvents(proxy)) return "gzip collects them";
-  return isTlsWithoutHttp2(proxy) ? "over TLS and HTTP/1.1 they wait until 16 KB are full" : undefined;
+  if (compressesEvents(proxy)) return "What gzip compresses it collects.";
+  return isTlsWithoutHttp2(proxy) ? "Over TLS and HTTP/1.1 nginx fills 16 KB before it sends." : undefined;
 }
 
 /** Whether nothing that was not read can say otherwise: no unknown include, no level around a piece of a server. */

@@ -42,8 +42,8 @@ function whoFails(proxy: ProxyBlock, variable: string): string {
   const path = pathText(proxy);
   const status = unknownSessionStatus(proxy.path);
   if (pollsOnlyAsFallback(proxy.path))
-    return `Clients of ${path} that fall back to polling fail: $${variable} sends their requests elsewhere.`;
+    return `Clients of ${path} fail with ${status} if they fall back to polling. $${variable} sends their requests elsewhere.`;
   return changesWithUpgrade.has(variable)
-    ? `The WebSocket of ${path} may fail with ${status}: $${variable} sends it to another server.`
-    : `Clients of ${path} fail with ${status}: $${variable} sends their requests elsewhere.`;
+    ? `The WebSocket of ${path} may fail with ${status}. $${variable} sends it to another server.`
+    : `Clients of ${path} fail with ${status}. $${variable} sends their requests elsewhere.`;
 }

@@ -9,7 +9,7 @@ const FEW = 5;
 export const limitConn: Rule = {
   id: "limit-conn",
   severity: "warning",
-  what: "limit_conn counts every open tunnel for as long as it lives.",
+  what: "Every open tunnel counts for limit_conn as long as it lives.",
   why: "A page holds its place for milliseconds, a tunnel for hours. When the number is reached, handshakes and pages get 503.",
   fixable: "none",
   check: {
@@ -30,10 +30,14 @@ export const limitConn: Rule = {
         yield {
           place: directive.head,
           severity: limit <= FEW ? "warning" : "information",
-          message: `Handshakes on ${pathText(proxy)} get ${status} while ${zone.counted} has ${limit} open. Each tunnel holds its place until it ends. ${advice}`,
+          message: `Handshakes on ${pathText(proxy)} get ${status} while ${zone.counted} has ${tunnels(limit)} open. Each tunnel holds its place until it ends. ${advice}`,
           related: [{ place: proxy.directive.head, message: "This location passes tunnels." }],
         };
       }
     },
   },
 };
+
+function tunnels(count: number): string {
+  return count === 1 ? "one tunnel" : `${count} tunnels`;
+}

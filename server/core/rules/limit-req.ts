@@ -10,7 +10,7 @@ const LONG_WAIT_MS = 1000;
 export const limitReq: Rule = {
   id: "limit-req",
   severity: "information",
-  what: "limit_req has no burst, or delays what is in it, so reconnecting clients get 503 or wait.",
+  what: "A limit_req has no burst, or delays what is in it, so reconnecting clients get 503 or wait.",
   why: "After a restart all clients connect at once. Only the handshake counts as a request, the messages do not.",
   fixable: "none",
   check: {
@@ -48,13 +48,13 @@ function explain(
   // Without a burst there is nothing that nodelay could let through.
   if (burst === 0) {
     const within = interval === undefined ? "at once" : `within ${duration(interval)}`;
-    return `Handshakes on ${path} get ${status} when ${counted} sends two requests ${within}. limit_req without burst has no room for clients that reconnect together; burst=N nodelay has. Messages in the tunnel are not counted.`;
+    return `Handshakes on ${path} get ${status} when two requests of ${counted} come ${within}. limit_req without burst has no room for clients that reconnect together; burst=N nodelay has. Messages in the tunnel are not counted.`;
   }
   const isDelayed = !directive.args.some(({ value }) => value === "nodelay" || value.startsWith("delay="));
   const wait = interval === undefined ? undefined : burst * interval;
   if (!isDelayed || (wait !== undefined && wait < LONG_WAIT_MS)) return undefined;
   const long = wait === undefined ? "" : `, up to ${duration(wait)}`;
-  return `Handshakes on ${path} wait when ${counted} sends several requests at once${long}. The burst is delayed; with nodelay it goes through at once. What exceeds the burst gets ${status} either way.`;
+  return `Handshakes on ${path} wait when several requests of ${counted} come at once${long}. The burst is delayed; with nodelay it goes through at once. What exceeds the burst gets ${status} either way.`;
 }
 
 function parameter(directive: Directive, prefix: string): string | undefined {

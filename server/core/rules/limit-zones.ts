@@ -18,14 +18,14 @@ export function limitZone(proxy: ProxyBlock, directiveName: string, zone: string
     ?.own(directiveName)
     .find(({ directive: each }) => each.args.some(({ value }) => value.startsWith(`zone=${zone}:`)))?.directive;
   const key = directive?.arg(0);
-  if (key === undefined) return { directive, ignoresHandshakes: false, counted: "one key of its zone" };
+  if (key === undefined) return { directive, ignoresHandshakes: false, counted: "one key" };
   const values = proxy.evaluation("websocket").evaluate(key);
   const variables = variablesIn(key);
   const isAddress = variables.length === 1 && /^(?:binary_)?remote_addr$/.test(variables[0] ?? "");
   return {
     directive,
     ignoresHandshakes: values?.every((value) => value === "") === true,
-    counted: isAddress ? "one address" : "one key of its zone",
+    counted: isAddress ? "one address" : "one key",
   };
 }
 

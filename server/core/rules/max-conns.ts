@@ -8,7 +8,7 @@ export const maxConns: Rule = {
   id: "max-conns",
   severity: "information",
   cause: 8,
-  what: "max_conns limits every server of an upstream for tunnels, and each tunnel keeps its connection.",
+  what: "All servers of an upstream for tunnels have max_conns, and each tunnel keeps its connection.",
   why: "When all servers are full, every request to the upstream gets 502, and error.log says “no live upstreams”.",
   fixable: "none",
   isStructural: true,
@@ -36,5 +36,6 @@ function whenFull({ servers, scope }: Upstream): string {
   const alive = servers.filter(({ isDown }) => !isDown);
   const total = alive.reduce((sum, { maxConns: limit }) => sum + limit, 0);
   if (!alive.every(({ address }) => isAddress(address))) return "Once tunnels fill every server";
-  return scope.own("zone").length > 0 ? `With ${total} tunnels open` : `With ${total} tunnels open in one worker`;
+  const open = total === 1 ? "With one tunnel open" : `With ${total} tunnels open`;
+  return scope.own("zone").length > 0 ? open : `${open} in one worker`;
 }

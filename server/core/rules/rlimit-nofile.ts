@@ -7,7 +7,7 @@ import { firstWebsocketLocation } from "./websocket-locations.ts";
 export const rlimitNofile: Rule = {
   id: "rlimit-nofile",
   severity: "warning",
-  what: "worker_rlimit_nofile is lower than worker_connections.",
+  what: "A worker may open fewer files (worker_rlimit_nofile) than it may have connections.",
   why: "Every connection is a file. Handshakes get 500 or no answer, and error.log says “Too many open files”.",
   fixable: "suggested",
   isStructural: true,

@@ -11,7 +11,7 @@ export const stickyVersion: Rule = {
   id: "sticky-version",
   severity: "error",
   cause: 8,
-  what: "sticky is used with an nginx that does not know it.",
+  what: "The directive sticky is used with an nginx that does not know it.",
   why: "Open source nginx has it from 1.29.6 on. Older ones do not start: unknown directive “sticky”.",
   fixable: "suggested",
   check: {

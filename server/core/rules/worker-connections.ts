@@ -15,7 +15,7 @@ const FILES = RAISED * 2;
 export const workerConnections: Rule = {
   id: "worker-connections",
   severity: "information",
-  what: "worker_connections is low for tunnels, each of which holds two connections as long as it lives.",
+  what: "A worker has few connections (worker_connections) for tunnels, each of which holds two as long as it lives.",
   why: "When a worker has none left, new clients get 500 or are closed without an answer, also those who want pages.",
   fixable: "suggested",
   isStructural: true,
