@@ -87,6 +87,17 @@ export function isPollingPath(alternatives: readonly (readonly string[])[]): boo
   );
 }
 
+/** Whether SockJS lives on the path, which tries a WebSocket first; the others begin with plain requests. */
+export function pollsOnlyAsFallback(alternatives: readonly (readonly string[])[]): boolean {
+  return alternatives.every((segments) => segments.some((segment) => /^sockjs(?:-node)?$/i.test(segment)));
+}
+
+/** The status that the protocol on the path gives for a session it does not know: Socket.IO 400, SignalR and SockJS 404. */
+export function unknownSessionStatus(alternatives: readonly (readonly string[])[]): number {
+  const names = alternatives.flat().map((segment) => segment.toLowerCase());
+  return names.includes("socket.io") || names.includes("engine.io") ? 400 : 404;
+}
+
 /** Whether a protocol that may fall back to server-sent events lives on the path. */
 export function servesEventStream(alternatives: readonly (readonly string[])[]): boolean {
   return alternatives.some((segments) =>

@@ -31,7 +31,11 @@ export interface Upstream {
 }
 
 /** Directives that choose the server of a request. `sticky` stands beside one of the others or alone. */
-const balancers = ["ip_hash", "hash", "least_conn", "least_time", "random", "sticky", "fair", "sticky_session"];
+const balancers = [
+  ...["ip_hash", "hash", "least_conn", "least_time", "random", "sticky"],
+  // Of modules that others wrote, and of Tengine.
+  ...["fair", "sticky_session", "session_sticky", "consistent_hash"],
+];
 
 /** Reads an upstream block. */
 export function readUpstream(scope: Scope): Upstream | undefined {

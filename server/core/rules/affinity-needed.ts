@@ -1,6 +1,6 @@
 import { insertInto, replace } from "../edits/insert.ts";
 import { affinityOf, balancerOf } from "../model/affinity.ts";
-import { isPollingPath } from "../model/paths.ts";
+import { isPollingPath, pollsOnlyAsFallback, unknownSessionStatus } from "../model/paths.ts";
 import type { Upstream } from "../model/upstream.ts";
 import { pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
@@ -21,12 +21,18 @@ export const affinityNeeded: Rule = {
       const { upstream, evidence } = proxy;
       if (!upstream?.isKnown || upstream.usable.length < 2 || affinityOf(upstream)) return;
       if (!evidence || evidence.tier === 0 || !isPollingPath(proxy.path)) return;
+      if (new Set(upstream.usable.map(({ address }) => address)).size < 2) return;
       const balancer = balancerOf(upstream);
       const servers = `${upstream.usable.length} servers`;
+      const path = pathText(proxy);
+      const isFallback = pollsOnlyAsFallback(proxy.path);
+      const status = unknownSessionStatus(proxy.path);
       yield {
         place: (balancer ?? upstream.directive).namePlace,
-        severity: "warning",
-        message: `Clients of ${pathText(proxy)} fail with 400: their requests are spread over ${servers}. A session begins with several HTTP requests, and only the server that began it knows it. A client with WebSocket as its only transport does not need this.`,
+        severity: isFallback ? "information" : "warning",
+        message: isFallback
+          ? `Clients of ${path} fail with ${status} if they fall back to polling. Their requests are spread over ${servers}, and only the server that began a session knows it. Over WebSocket SockJS is one connection and works.`
+          : `Clients of ${path} fail with ${status}: their requests are spread over ${servers}. A session begins with several HTTP requests, and only the server that began it knows it. A client with WebSocket as its only transport does not need this.`,
         related: [{ place: proxy.url, message: "This location passes a protocol with a polling transport to it." }],
         fixes: keepClients(upstream),
       };

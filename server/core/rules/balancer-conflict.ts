@@ -4,6 +4,7 @@ import type { Upstream } from "../model/upstream.ts";
 import { isAtLeast } from "../nginx/version.ts";
 import type { Directive } from "../syntax/directive.ts";
 import type { Draft, Rule } from "./rule.ts";
+import { websocketUpstreams } from "./websocket-locations.ts";
 
 /** From this version on it does not matter where `keepalive` stands (ngx_http_upstream_keepalive_module). */
 const KEEPALIVE_ANYWHERE = "1.29.7";
@@ -20,11 +21,22 @@ export const balancerConflict: Rule = {
   why: "nginx lets the last method win and forgets what stood before it, or does not start at all.",
   fixable: "suggested",
   check: {
-    *upstream(upstream, environment) {
+    *upstream(upstream) {
       yield* refusedBackups(upstream);
-      yield* replacedMethods(upstream);
+    },
+    *config(environment) {
       const isFixed = isAtLeast(environment.version, KEEPALIVE_ANYWHERE);
-      if (!isFixed) yield* lostKeepalive(upstream, isFixed === undefined ? "information" : "warning");
+      const severity = isFixed === undefined ? "information" : "warning";
+      // What nginx accepts is worth a word only where tunnels are balanced.
+      const conflicts = [...environment.upstreams.values()].flatMap((upstream) =>
+        [...replacedMethods(upstream), ...(isFixed ? [] : lostKeepalive(upstream, severity))].map((draft) => ({
+          upstream,
+          draft,
+        })),
+      );
+      if (conflicts.length === 0) return;
+      const used = websocketUpstreams(environment);
+      for (const { upstream, draft } of conflicts) if (used.has(upstream)) yield draft;
     },
   },
 };
@@ -86,7 +98,8 @@ function* lostKeepalive(upstream: Upstream, severity: "information" | "warning")
     message: `keepalive has no effect${when}: ${last.name} after it replaces it. Each plain request then opens a connection of its own. Write keepalive after the balancing method.`,
     related: [{ place: last.head, message: "The balancing method that replaces it." }],
     fixes:
-      keepalive.segment === last.segment
+      // Before a spare server, a method that knows none would be refused.
+      keepalive.segment === last.segment && !upstream.servers.some(({ isBackup }) => isBackup)
         ? [
             {
               title: `Write keepalive after ${last.name}`,

@@ -1,4 +1,5 @@
-import { replace } from "../edits/insert.ts";
+import { passAnchor } from "../edits/headers.ts";
+import { insertAfter, replace } from "../edits/insert.ts";
 import { isPollingPath } from "../model/paths.ts";
 import { parseSize } from "../nginx/size.ts";
 import { isMeant, pathText } from "./handshake.ts";
@@ -18,21 +19,31 @@ export const bodySizeLimitsPolling: Rule = {
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy) || proxy.scope.kind !== "location" || !isPollingPath(proxy.path)) return;
-      const { entry, scope } = proxy.value("client_max_body_size");
+      // A comment that says WebSocket says that nobody polls.
+      if (proxy.evidence?.tier === 0) return;
+      const { entry, scope, certainty } = proxy.value("client_max_body_size");
+      if (certainty === "doubtful") return;
       const word = entry?.directive.args[0];
       const bytes = word ? parseSize(word.value) : undefined;
       if (!word || !bytes || bytes >= DEFAULT_BYTES) return;
       yield {
         place: word,
         severity: "information",
-        message: `Messages over ${word.value} on ${pathText(proxy)} get 413 while a client polls: they are request bodies then. Over the WebSocket nginx lets any size pass; the limit there is the backend's own (close code 1009).`,
+        message: `Messages over ${word.value} on ${pathText(proxy)} get 413 while a client polls. They are request bodies then. Over the WebSocket nginx lets any size pass; the limit there is the backend's own (close code 1009).`,
         related: [
           { place: proxy.directive.head, message: "This location passes a protocol with a polling transport." },
         ],
-        fixes:
-          scope === proxy.scope
-            ? [{ title: "Allow bodies of 10 MB", applicability: "suggested", edits: [replace(word, "10m")] }]
-            : [],
+        fixes: [
+          {
+            title: "Allow bodies of 1 MB here, nginx's own default",
+            applicability: "suggested",
+            edits: [
+              scope === proxy.scope
+                ? replace(word, "1m")
+                : insertAfter(passAnchor(proxy), ["client_max_body_size 1m;"]),
+            ],
+          },
+        ],
       };
     },
   },

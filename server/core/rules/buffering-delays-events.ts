@@ -1,7 +1,10 @@
 import { passAnchor } from "../edits/headers.ts";
 import { insertAfter, replace } from "../edits/insert.ts";
+import { type EffectiveValue, effectiveValue } from "../model/effective.ts";
 import { servesEventStream } from "../model/paths.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
+import type { Entry, Scope } from "../model/scope.ts";
+import { serverOf } from "../model/server.ts";
 import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
@@ -19,13 +22,13 @@ export const bufferingDelaysEvents: Rule = {
     *proxy(proxy) {
       if (!isMeant(proxy) || proxy.scope.kind !== "location" || !servesEventStream(proxy.path)) return;
       const buffering = proxy.value("proxy_buffering");
-      if (buffering.certainty === "doubtful" || buffering.entry?.directive.arg(0) === "off") return;
+      if (!isSure(buffering, proxy) || buffering.entry?.directive.arg(0) === "off") return;
       const reason = whyHeld(proxy);
       if (!reason) return;
       yield {
         place: buffering.entry?.directive.head ?? proxy.directive.namePlace,
         severity: "information",
-        message: `Server-sent events of ${pathText(proxy)} arrive late or all at once: ${reason}. The WebSocket itself is not affected: its frames never pass a buffer. Clients that fall back are.`,
+        message: `Server-sent events of ${pathText(proxy)} may arrive late or all at once. ${reason} The WebSocket itself is not affected: its frames never pass this buffer. Clients that fall back are, unless the backend answers with X-Accel-Buffering: no.`,
         fixes: [unbuffer(proxy)],
       };
     },
@@ -33,21 +36,66 @@ export const bufferingDelaysEvents: Rule = {
 };
 
 /**
- * Why events wait (ngx_event_pipe.c): an answer that only the end of the connection ends is read in whole buffers, and
- * gzip collects what it compresses unless each piece is flushed, which it is without buffering.
+ * Why events wait: an answer that only the end of the connection ends is read in whole buffers (ngx_event_pipe.c), gzip
+ * collects what it compresses unless each piece is flushed, and so does TLS (ngx_ssl_send_chain); HTTP/2 sends at once.
  */
 function whyHeld(proxy: ProxyBlock): string | undefined {
-  const version = proxy.value("proxy_http_version").entry?.directive.arg(0);
-  if (version === "1.0") return "answers over HTTP/1.0 are buffered";
-  if (version === undefined) {
+  const version = proxy.value("proxy_http_version");
+  const written = version.entry?.directive.arg(0);
+  if (written === "1.0") return "Answers over HTTP/1.0 are buffered.";
+  if (written === undefined && isSure(version, proxy)) {
     const isModern = isAtLeast(proxy.environment.version, HTTP_1_1_BY_DEFAULT);
-    if (isModern === false) return "answers over HTTP/1.0 are buffered";
+    if (isModern === false) return "Answers over HTTP/1.0 are buffered.";
     if (isModern === undefined)
-      return "before nginx 1.29.7 the backend is asked over HTTP/1.0, whose answers are buffered";
+      return "Before nginx 1.29.7 the backend is asked over HTTP/1.0, and such answers are buffered.";
   }
-  const isOn = proxy.value("gzip").entry?.directive.arg(0) === "on";
-  const types = proxy.value("gzip_types").entry?.directive.args.map((word) => word.value) ?? [];
-  return isOn && (types.includes("text/event-stream") || types.includes("*")) ? "gzip collects them" : undefined;
+  if (compressesEvents(proxy)) return "What gzip compresses it collects.";
+  return isTlsWithoutHttp2(proxy) ? "Over TLS and HTTP/1.1 nginx fills 16 KB before it sends." : undefined;
+}
+
+/** Whether nothing that was not read can say otherwise: no unknown include, no level around a piece of a server. */
+function isSure({ entry, certainty }: EffectiveValue, { environment }: ProxyBlock): boolean {
+  if (certainty === "doubtful") return false;
+  return entry !== undefined || environment.http !== undefined;
+}
+
+function compressesEvents(proxy: ProxyBlock): boolean {
+  const gzip = proxy.value("gzip");
+  const types = proxy.list("gzip_types");
+  if (gzip.entry?.directive.arg(0) !== "on" || gzip.certainty === "doubtful") return false;
+  return types.entries.some(({ directive }) =>
+    directive.args.some(({ value }) => value === "*" || value.toLowerCase() === "text/event-stream"),
+  );
+}
+
+/** Whether clients reach the location over TLS and can only speak HTTP/1.1 there. */
+function isTlsWithoutHttp2({ scope, environment }: ProxyBlock): boolean {
+  const server = scope.nearest("server");
+  if (!server?.directive || !environment.http || server.unresolved.length > 0) return false;
+  // A listener speaks HTTP/2 as soon as one of its servers asks for it (before 1.25.1).
+  return serverOf(server, environment).isTls && !usesHttp2(server) && !offersHttp2(environment.http);
+}
+
+function usesHttp2(server: Scope): boolean {
+  return effectiveValue(server, "http2").entry?.directive.arg(0) === "on";
+}
+
+const offers = new WeakMap<readonly Entry[], boolean>();
+
+/** Whether a `listen` of some server has `http2` or `quic`, looked up once for all servers. */
+function offersHttp2(http: Scope): boolean {
+  let found = offers.get(http.entries);
+  if (found === undefined) {
+    found = http
+      .children()
+      .some((server) =>
+        server
+          .own("listen")
+          .some(({ directive }) => directive.args.some(({ value }) => /^(?:http2|quic)$/.test(value))),
+      );
+    offers.set(http.entries, found);
+  }
+  return found;
 }
 
 function unbuffer(proxy: ProxyBlock): DraftFix {

@@ -1,6 +1,7 @@
 import { replace } from "../edits/insert.ts";
 import { balancerOf, volatileVariable } from "../model/affinity.ts";
-import { isPollingPath } from "../model/paths.ts";
+import { isPollingPath, pollsOnlyAsFallback, unknownSessionStatus } from "../model/paths.ts";
+import type { ProxyBlock } from "../model/proxy.ts";
 import { pathText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
 
@@ -23,8 +24,8 @@ export const hashVolatileKey: Rule = {
       if (!key || !variable || upstream.balancers.some(({ name }) => name === "sticky")) return;
       yield {
         place: key,
-        severity: "warning",
-        message: `Clients of ${pathText(proxy)} fail with 400: $${variable} sends each request elsewhere. The polling transport needs all requests of a session on one server, so the key has to stay the same: the address or a cookie of the client.`,
+        severity: pollsOnlyAsFallback(proxy.path) ? "information" : "warning",
+        message: `${whoFails(proxy, variable)} The polling transport needs all requests of a session on one server, so the key has to stay the same: the address or a cookie of the client.`,
         related: [{ place: proxy.url, message: "This location passes a protocol with a polling transport to it." }],
         fixes: [
           { title: "Hash the client address", applicability: "suggested", edits: [replace(key, "$remote_addr")] },
@@ -33,3 +34,16 @@ export const hashVolatileKey: Rule = {
     },
   },
 };
+
+/** Variables that are the same for all polling requests and another for the WebSocket. (An empty key is no key.) */
+const changesWithUpgrade = new Set(["http_connection", "arg_transport"]);
+
+function whoFails(proxy: ProxyBlock, variable: string): string {
+  const path = pathText(proxy);
+  const status = unknownSessionStatus(proxy.path);
+  if (pollsOnlyAsFallback(proxy.path))
+    return `Clients of ${path} fail with ${status} if they fall back to polling. $${variable} sends their requests elsewhere.`;
+  return changesWithUpgrade.has(variable)
+    ? `The WebSocket of ${path} may fail with ${status}. $${variable} sends it to another server.`
+    : `Clients of ${path} fail with ${status}. $${variable} sends their requests elsewhere.`;
+}

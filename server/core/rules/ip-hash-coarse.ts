@@ -1,4 +1,4 @@
-import { affinityOf } from "../model/affinity.ts";
+import { affinityOf, usesClientAddress } from "../model/affinity.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
 import { serverOf } from "../model/server.ts";
 import { variablesIn } from "../nginx/variables.ts";
@@ -20,7 +20,7 @@ export const ipHashCoarse: Rule = {
       const { upstream } = proxy;
       if (!upstream?.isKnown || upstream.usable.length < 2 || !isMeant(proxy)) return;
       const affinity = affinityOf(upstream);
-      if (!affinity || !usesAddress(affinity.name, affinity.arg(0))) return;
+      if (!affinity || !usesClientAddress(affinity)) return;
       const front = frontProxy(proxy);
       if (!front || isAddressRestored(proxy)) return;
       yield {
@@ -32,16 +32,6 @@ export const ipHashCoarse: Rule = {
     },
   },
 };
-
-function usesAddress(name: string, key: string | undefined): boolean {
-  if (name === "ip_hash") return true;
-  const variables = variablesIn(key ?? "");
-  return (
-    name === "hash" &&
-    variables.length > 0 &&
-    variables.every((each) => ["remote_addr", "binary_remote_addr"].includes(each))
-  );
-}
 
 /** What only a proxy in front would send: its own header passed on, or the PROXY protocol on the listener. */
 function frontProxy(proxy: ProxyBlock): Place | undefined {

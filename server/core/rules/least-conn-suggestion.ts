@@ -16,7 +16,7 @@ export const leastConnSuggestion: Rule = {
     *proxy(proxy) {
       const { upstream } = proxy;
       if (!upstream?.isKnown || upstream.usable.length < 2 || upstream.balancers.length > 0) return;
-      if (pathHint(proxy.path) !== "strong" || isPollingPath(proxy.path)) return;
+      if (!proxy.evidence || pathHint(proxy.path) !== "strong" || isPollingPath(proxy.path)) return;
       yield {
         place: upstream.directive.namePlace,
         severity: "hint",

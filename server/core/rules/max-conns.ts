@@ -1,3 +1,5 @@
+import { isAddress } from "../model/affinity.ts";
+import type { Upstream } from "../model/upstream.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
 
@@ -6,7 +8,7 @@ export const maxConns: Rule = {
   id: "max-conns",
   severity: "information",
   cause: 8,
-  what: "max_conns limits every server of an upstream for tunnels, and each tunnel keeps its connection.",
+  what: "All servers of an upstream for tunnels have max_conns, and each tunnel keeps its connection.",
   why: "When all servers are full, every request to the upstream gets 502, and error.log says “no live upstreams”.",
   fixable: "none",
   isStructural: true,
@@ -15,15 +17,25 @@ export const maxConns: Rule = {
       const { upstream } = proxy;
       if (!upstream?.isKnown || !isMeant(proxy) || upstream.usable.length === 0) return;
       if (upstream.servers.some(({ maxConns: limit, isDown }) => !isDown && limit === 0)) return;
-      const total = upstream.servers.reduce((sum, { maxConns: limit, isDown }) => sum + (isDown ? 0 : limit), 0);
+      // NGINX Plus lets requests wait there instead.
+      if (upstream.scope.own("queue").length > 0) return;
       const first = upstream.usable[0]?.directive.args.find((word) => word.value.startsWith("max_conns="));
       if (!first) return;
       yield {
         place: first,
         severity: "information",
-        message: `With ${total} tunnels open, the next on ${pathText(proxy)} gets 502: max_conns allows no more. A tunnel keeps its connection until it ends; plain requests to the same servers then fail too.`,
+        message: `${whenFull(upstream)}, the next on ${pathText(proxy)} gets 502: max_conns allows no more. A tunnel keeps its connection until it ends; plain requests to the same servers then fail too.`,
         related: [{ place: proxy.url, message: "This location passes tunnels to it." }],
       };
     },
   },
 };
+
+/** The number is exact only where workers count together (`zone`) and no name stands for several addresses. */
+function whenFull({ servers, scope }: Upstream): string {
+  const alive = servers.filter(({ isDown }) => !isDown);
+  const total = alive.reduce((sum, { maxConns: limit }) => sum + limit, 0);
+  if (!alive.every(({ address }) => isAddress(address))) return "Once tunnels fill every server";
+  const open = total === 1 ? "With one tunnel open" : `With ${total} tunnels open`;
+  return scope.own("zone").length > 0 ? open : `${open} in one worker`;
+}

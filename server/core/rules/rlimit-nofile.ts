@@ -7,9 +7,10 @@ import { firstWebsocketLocation } from "./websocket-locations.ts";
 export const rlimitNofile: Rule = {
   id: "rlimit-nofile",
   severity: "warning",
-  what: "worker_rlimit_nofile is lower than worker_connections.",
-  why: "Every connection is a file. Handshakes get 500 or are dropped, and error.log says “Too many open files”.",
+  what: "A worker may open fewer files (worker_rlimit_nofile) than it may have connections.",
+  why: "Every connection is a file. Handshakes get 500 or no answer, and error.log says “Too many open files”.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *config(environment) {
       const workers = workersOf(environment);
@@ -21,7 +22,7 @@ export const rlimitNofile: Rule = {
       yield {
         place: word,
         severity: "warning",
-        message: `Handshakes get 500 or are dropped: a worker may open only ${files} files. Each tunnel takes two, and ${connections} connections are allowed; error.log says “Too many open files”.`,
+        message: `Handshakes get 500 or no answer once a worker has ${files} files open. Each tunnel takes two, and worker_connections allows ${connections}; error.log says “Too many open files”.`,
         related: workers?.connectionsDirective
           ? [{ place: workers.connectionsDirective.head, message: "As many connections are allowed." }]
           : [],

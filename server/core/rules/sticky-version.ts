@@ -1,4 +1,5 @@
 import { replace } from "../edits/insert.ts";
+import type { Upstream } from "../model/upstream.ts";
 import { isAtLeast } from "../nginx/version.ts";
 import type { Rule } from "./rule.ts";
 
@@ -10,13 +11,15 @@ export const stickyVersion: Rule = {
   id: "sticky-version",
   severity: "error",
   cause: 8,
-  what: "sticky is used with an nginx that does not know it.",
+  what: "The directive sticky is used with an nginx that does not know it.",
   why: "Open source nginx has it from 1.29.6 on. Older ones do not start: unknown directive “sticky”.",
   fixable: "suggested",
   check: {
     *upstream(upstream, { version }) {
       const sticky = upstream.balancers.find(({ name }) => name === "sticky");
       if (!sticky || isAtLeast(version, STICKY) !== false) return;
+      // Other forms are those of another module, and other directives those of NGINX Plus, which knows sticky.
+      if (!["cookie", "route", "learn"].includes(sticky.arg(0) ?? "") || isPlus(upstream)) return;
       const others = upstream.balancers.length > 1 || upstream.servers.some(({ isBackup }) => isBackup);
       yield {
         place: sticky.head,
@@ -35,3 +38,8 @@ export const stickyVersion: Rule = {
     },
   },
 };
+
+/** Whether the upstream uses what open source nginx did not have before it had `sticky`. */
+function isPlus({ scope }: Upstream): boolean {
+  return ["queue", "state", "ntlm", "least_time"].some((name) => scope.own(name).length > 0);
+}
