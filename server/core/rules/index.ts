@@ -1,3 +1,4 @@
+import { addHeaderUpgrade } from "./add-header-upgrade.ts";
 import { affinityNeeded } from "./affinity-needed.ts";
 import { affinityNotNeeded } from "./affinity-not-needed.ts";
 import { authRedirectsHandshake } from "./auth-redirects-handshake.ts";
@@ -7,14 +8,12 @@ import { bodySizeLimitsPolling } from "./body-size-limits-polling.ts";
 import { bufferingDelaysEvents } from "./buffering-delays-events.ts";
 import { chainTimeout } from "./chain-timeout.ts";
 import { cleartextHttp2Listener } from "./cleartext-http2-listener.ts";
-import { connectionNotUpgrade, connectionNotUpgrade } from "./connection-not-upgrade.ts";
-import { errorPageMasksStatus } from "./error-page-masks-status.ts";
-import { errorPageWithoutEquals } from "./error-page-without-equals.ts";
-import { hashVolatileKey } from "./hash-volatile-key.ts";
-import { addHeaderUpgrade } from "./add-header-upgrade.ts";
 import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
 import { directiveRefused } from "./directive-refused.ts";
 import { duplicateProxySetHeader } from "./duplicate-proxy-set-header.ts";
+import { errorPageMasksStatus } from "./error-page-masks-status.ts";
+import { errorPageWithoutEquals } from "./error-page-without-equals.ts";
+import { hashVolatileKey } from "./hash-volatile-key.ts";
 import { headerNameTypo } from "./header-name-typo.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
 import { headersSwapped } from "./headers-swapped.ts";
@@ -49,37 +48,31 @@ import { passCannotUpgrade } from "./pass-cannot-upgrade.ts";
 import { pathStripped } from "./path-stripped.ts";
 import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
 import { proxyDirectivesIgnored } from "./proxy-directives-ignored.ts";
-import { proxyPassWsScheme, proxyPassWsScheme, proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
-import { readTimeoutDefault, readTimeoutDefault, readTimeoutDefault } from "./read-timeout-default.ts";
-import { readTimeoutShort, readTimeoutShort, readTimeoutShort } from "./read-timeout-short.ts";
-import { redirectIfHttp } from "./redirect-if-http.ts";
-import { reloadDropsOrPins } from "./reload-drops-or-pins.ts";
-import { returnBeforeProxy } from "./return-before-proxy.ts";
-import { rewriteEmptiesUri } from "./rewrite-empties-uri.ts";
-import { rlimitNofile } from "./rlimit-nofile.ts";
-import type { Rule, Rule, Rule, RuleInfo, RuleInfo, RuleInfo } from "./rule.ts";
-import { shadowedByRegex } from "./shadowed-by-regex.ts";
-import { sslCertificateMissing } from "./ssl-certificate-missing.ts";
-import { sslVerifyName } from "./ssl-verify-name.ts";
-import { stickyVersion } from "./sticky-version.ts";
-import { streamProxyTimeout } from "./stream-proxy-timeout.ts";
-import { syntaxError, syntaxError } from "./syntax-error.ts";
-import { timeoutInvalid } from "./timeout-invalid.ts";
-import { timeoutUnit, timeoutUnit } from "./timeout-unit.ts";
-import { tlsMismatch } from "./tls-mismatch.ts";
-import { trailingSlashRedirect } from "./trailing-slash-redirect.ts";
-import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
-import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { proxyMethodNotGet } from "./proxy-method-not-get.ts";
 import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
 import { readTimeoutDefault } from "./read-timeout-default.ts";
 import { readTimeoutShort } from "./read-timeout-short.ts";
+import { redirectIfHttp } from "./redirect-if-http.ts";
+import { reloadDropsOrPins } from "./reload-drops-or-pins.ts";
 import { responseHeaderHidden } from "./response-header-hidden.ts";
+import { returnBeforeProxy } from "./return-before-proxy.ts";
+import { rewriteEmptiesUri } from "./rewrite-empties-uri.ts";
+import { rlimitNofile } from "./rlimit-nofile.ts";
 import type { Rule, RuleInfo } from "./rule.ts";
 import { secWebsocketStripped } from "./sec-websocket-stripped.ts";
+import { shadowedByRegex } from "./shadowed-by-regex.ts";
+import { sslCertificateMissing } from "./ssl-certificate-missing.ts";
+import { sslVerifyName } from "./ssl-verify-name.ts";
 import { staticUpgradeHeader } from "./static-upgrade-header.ts";
+import { stickyVersion } from "./sticky-version.ts";
+import { streamProxyTimeout } from "./stream-proxy-timeout.ts";
 import { syntaxError } from "./syntax-error.ts";
+import { timeoutInvalid } from "./timeout-invalid.ts";
 import { timeoutUnit } from "./timeout-unit.ts";
+import { tlsMismatch } from "./tls-mismatch.ts";
+import { trailingSlashRedirect } from "./trailing-slash-redirect.ts";
+import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
+import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unreachableLocation } from "./unreachable-location.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
@@ -93,6 +86,7 @@ import { workerConnections } from "./worker-connections.ts";
 import { wsRedirectedToHttps } from "./ws-redirected-to-https.ts";
 /** Every rule, in the order people meet them: the handshake first, then its map, then what follows. */
 export const allRules: readonly Rule[] = [
+  // The headers of the handshake.
   missingUpgradeHeaders,
   missingUpgradeHeader,
   missingConnectionHeader,
@@ -111,6 +105,7 @@ export const allRules: readonly Rule[] = [
   httpVersion10,
   httpVersion2,
   literalUpgradeOnSharedLocation,
+  // The map behind Connection, and variables.
   mapCloseDefeatsKeepalive,
   undefinedUpgradeVariable,
   mapWrongContext,
@@ -121,10 +116,17 @@ export const allRules: readonly Rule[] = [
   mapSourceConnectionExact,
   mapCaseSensitiveRegex,
   mapRegexClobbersCaptures,
+  // How long a tunnel lives.
   readTimeoutDefault,
   onlySendTimeout,
   readTimeoutShort,
   timeoutUnit,
+  timeoutInvalid,
+  chainTimeout,
+  longTimeoutNoKeepalive,
+  streamProxyTimeout,
+  reloadDropsOrPins,
+  // Where a handshake goes.
   trailingSlashRedirect,
   pathStripped,
   variableUri,
@@ -133,12 +135,30 @@ export const allRules: readonly Rule[] = [
   nestedLocationNoPass,
   tryFilesBeforeProxy,
   returnBeforeProxy,
-  timeoutInvalid,
-  chainTimeout,
-  longTimeoutNoKeepalive,
-  streamProxyTimeout,
-  reloadDropsOrPins,
+  unreachableLocation,
+  redirectIfHttp,
+  wsRedirectedToHttps,
+  missingInTlsServer,
+  errorPageWithoutEquals,
+  errorPageMasksStatus,
+  methodOrRefererBlocks,
+  authRedirectsHandshake,
+  authRequestInheritsUpgrade,
+  mirrorInheritsUpgrade,
+  // Backends, TLS and listeners.
   proxyPassWsScheme,
+  upstreamServerScheme,
+  variableWithoutResolver,
+  passCannotUpgrade,
+  proxyDirectivesIgnored,
+  tunnelModuleMisuse,
+  tlsMismatch,
+  upstreamSni,
+  sslVerifyName,
+  listen443WithoutSsl,
+  sslCertificateMissing,
+  cleartextHttp2Listener,
+  // Fallbacks, caches, several backends, limits.
   bufferingDelaysEvents,
   proxyCacheOnWebsocket,
   bodySizeLimitsPolling,
@@ -154,27 +174,7 @@ export const allRules: readonly Rule[] = [
   limitReq,
   workerConnections,
   rlimitNofile,
-  upstreamServerScheme,
-  variableWithoutResolver,
-  passCannotUpgrade,
-  proxyDirectivesIgnored,
-  tunnelModuleMisuse,
-  tlsMismatch,
-  upstreamSni,
-  sslVerifyName,
-  listen443WithoutSsl,
-  sslCertificateMissing,
-  cleartextHttp2Listener,
-  unreachableLocation,
-  redirectIfHttp,
-  wsRedirectedToHttps,
-  missingInTlsServer,
-  errorPageWithoutEquals,
-  errorPageMasksStatus,
-  methodOrRefererBlocks,
-  authRedirectsHandshake,
-  authRequestInheritsUpgrade,
-  mirrorInheritsUpgrade,
+  // The file itself.
   directiveRefused,
   syntaxError,
   unusedSuppression,
