@@ -2,7 +2,7 @@ import { contextsOf } from "../model/block-context.ts";
 import type { Environment } from "../model/config.ts";
 import { isPattern } from "../model/include.ts";
 import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
-import { allowedIn, type Context, contexts, directiveShapes } from "../nginx/directives.ts";
+import { allowedIn, type Context, contexts, type DirectiveShape, directiveShapes } from "../nginx/directives.ts";
 import { isTakenOnce } from "../nginx/once.ts";
 import type { Directive, Place } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
@@ -47,10 +47,12 @@ function* judgeLevel(level: Scope, environment: Environment): Generator<Draft> {
   const possible = contextsOf(level, environment);
   const isFragment = !level.directive;
   if (!possible && !isFragment) return;
+  const allowed = shapesIn(possible ?? contexts);
   for (const entry of level.entries) {
     const { directive } = entry;
-    if (!relevant.has(directive.name) && !directive.name.startsWith("proxy_")) continue;
-    const draft = judgeEntry(level, entry, possible ?? contexts);
+    const { name } = directive;
+    if (!name.startsWith("proxy_") && !relevant.has(name)) continue;
+    const draft = judgeEntry(level, entry, allowed, possible ?? contexts);
     if (draft && isSound(entry, level, environment)) yield draft;
   }
   for (const name of level.names()) {
@@ -79,14 +81,34 @@ function hasNoErrors(document: Document): boolean {
   return isSound;
 }
 
-function judgeEntry(level: Scope, entry: Entry, possible: readonly Context[]): Draft | undefined {
-  const { directive } = entry;
-  const { name } = directive;
+/** What a directive may look like in some contexts; `refused` where it may not stand in any of them. */
+type Allowed = Map<string, readonly DirectiveShape[] | "refused">;
+
+const allowedByContexts = new Map<string, Allowed>();
+
+/** The shapes by name, found out once for each context: a site has thousands of levels of the same kind. */
+function shapesIn(possible: readonly Context[]): Allowed {
+  const key = possible.join();
+  const known = allowedByContexts.get(key) ?? new Map();
+  allowedByContexts.set(key, known);
+  return known;
+}
+
+function shapesOf(name: string, possible: readonly Context[]): readonly DirectiveShape[] | "refused" {
   const here = possible.filter((context) => allowedIn(name, context) !== false);
-  if (here.length === 0) return name === "map" ? undefined : reportContext(level, entry);
-  const shapes = directiveShapes(name).filter(({ contextMask }) =>
+  if (here.length === 0) return "refused";
+  return directiveShapes(name).filter(({ contextMask }) =>
     here.some((context) => (contextMask & (1 << contexts.indexOf(context))) !== 0),
   );
+}
+
+function judgeEntry(level: Scope, entry: Entry, allowed: Allowed, possible: readonly Context[]): Draft | undefined {
+  const { directive } = entry;
+  const { name } = directive;
+  const shapes = allowed.get(name) ?? shapesOf(name, possible);
+  // Names that nobody knows are not worth remembering: a file can have any number of them.
+  if (shapes.length > 0) allowed.set(name, shapes);
+  if (shapes === "refused") return name === "map" ? undefined : reportContext(level, entry, possible);
   if (shapes.length === 0 || shapes.some(({ argumentMask }) => argumentMask === 0)) return undefined;
   const isBlock = directive.isBlock;
   const fitting = shapes.filter(({ block }) => block === isBlock);
@@ -113,11 +135,11 @@ function acceptsCount(mask: number, count: number): boolean {
   return count < 8 && (mask & (1 << count)) !== 0;
 }
 
-function reportContext(level: Scope, entry: Entry): Draft {
+function reportContext(level: Scope, entry: Entry, possible: readonly Context[]): Draft {
   const { directive, via } = entry;
   const include = via[level.via.length];
-  // A file that a pattern brings in is wrong itself; one that is named is wrong here.
-  const isNamed = include !== undefined && !isPattern(include.arg(0) ?? "");
+  // Of a file that a pattern brings in, or that has other things which are right here, the line is wrong; else the include.
+  const isNamed = include !== undefined && !isPattern(include.arg(0) ?? "") && isMisplaced(level, include, possible);
   const place: Place = isNamed ? include.namePlace : directive.namePlace;
   const where = level.directive ? `inside ${withArticle(level.directive.name)}` : "outside every block";
   return {
@@ -127,6 +149,26 @@ function reportContext(level: Scope, entry: Entry): Draft {
     related: isNamed ? [{ place: directive.head, message: "The directive that nginx refuses there." }] : [],
     fixes: isNamed ? [] : moveOutOfIf(level, entry),
   };
+}
+
+const misplaced = new WeakMap<readonly Entry[], ReadonlySet<Directive>>();
+
+/** Whether nothing of what an include brings to a level may stand there. */
+function isMisplaced(level: Scope, include: Directive, possible: readonly Context[]): boolean {
+  let found = misplaced.get(level.entries);
+  if (!found) {
+    const includes = new Set<Directive>();
+    const fitting = new Set<Directive>();
+    for (const { directive, via } of level.entries) {
+      const own = via[level.via.length];
+      if (!own) continue;
+      includes.add(own);
+      if (possible.some((context) => allowedIn(directive.name, context))) fitting.add(own);
+    }
+    found = new Set([...includes].filter((each) => !fitting.has(each)));
+    misplaced.set(level.entries, found);
+  }
+  return found.has(include);
 }
 
 function withArticle(block: string): string {
@@ -154,7 +196,7 @@ function reportCount(directive: Directive): Draft {
       ? "A value with blanks needs quotes around it."
       : 'It takes a name and a value; "" as the value means that the header is not sent.';
   return {
-    place: directive.head,
+    place: directive.namePlace,
     severity: "error",
     message: `nginx stops here: invalid number of arguments in "${name}" directive. ${advice}`,
     fixes: isHeader ? quoteValue(directive) : [],
@@ -166,7 +208,7 @@ function reportDuplicate(level: Scope, first: Entry, second: Entry): Draft {
   const isIncluded = stays.via.length > level.via.length;
   const include = gone.via[level.via.length];
   return {
-    place: include?.namePlace ?? gone.directive.head,
+    place: (include ?? gone.directive).namePlace,
     severity: "error",
     message: `nginx stops here: "${gone.directive.name}" directive is duplicate. A level takes it once, ${
       isIncluded ? "and an include sets it here as well" : "and it stands here twice"

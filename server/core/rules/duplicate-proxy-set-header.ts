@@ -23,16 +23,17 @@ export const duplicateProxySetHeader: Rule = {
     *proxy(proxy) {
       if (!isMeant(proxy)) return;
       for (const [name, entries] of repeated(proxy)) {
-        const [first, second] = choose(proxy, name, entries);
-        const severity = severityOf(proxy, name, first, second);
+        const stays = choose(proxy, name, entries);
+        const others = entries.filter((entry) => entry !== stays);
+        const gone = others.find((entry) => !isGood(proxy, name, entry)) ?? (others[0] as Entry);
+        const severity = severityOf(proxy, name, gone, stays);
         if (!severity) continue;
-        const shown = first.directive.arg(0) ?? name;
         yield {
-          place: first.directive.args[0] ?? first.directive.namePlace,
+          place: gone.directive.args[0] ?? gone.directive.namePlace,
           severity,
-          message: `${lead(proxy, name, shown, severity)} nginx sends every proxy_set_header of a level, also those from an include.`,
-          related: [{ place: second.directive.head, message: "The other one." }],
-          fixes: [removeOne(proxy, name, first, second)],
+          message: `${lead(proxy, name, gone.directive.arg(0) ?? name, severity)} nginx sends every proxy_set_header of a level, also those from an include.`,
+          related: [{ place: stays.directive.head, message: "The other one." }],
+          fixes: [keepOne(proxy, name, stays, others)],
         };
       }
     },
@@ -43,26 +44,26 @@ export const duplicateProxySetHeader: Rule = {
 function repeated(proxy: ProxyBlock): ReadonlyMap<string, readonly Entry[]> {
   const byName = new Map<string, Entry[]>();
   for (const entry of proxy.headers.entries) {
-    const name = entry.directive.arg(0)?.toLowerCase();
-    if (name === undefined || !sendsValue(proxy.evaluation("websocket"), entry.directive.arg(1) ?? "")) continue;
+    const name = entry.directive.arg(0)?.toLowerCase() ?? "";
     const known = byName.get(name);
     if (known) known.push(entry);
     else byName.set(name, [entry]);
   }
-  for (const [name, entries] of byName) if (entries.length < 2) byName.delete(name);
-  return byName;
+  const found = new Map<string, readonly Entry[]>();
+  for (const [name, entries] of byName) {
+    if (entries.length < 2) continue;
+    const evaluation = proxy.evaluation("websocket");
+    const sent = entries.filter(({ directive }) => sendsValue(evaluation, directive.arg(1) ?? ""));
+    if (sent.length > 1) found.set(name, sent);
+  }
+  return found;
 }
 
-/** The line that has to go, then one that stays: the wrong one, else the one of the location's own file, else the earlier one. */
-function choose(proxy: ProxyBlock, name: string, entries: readonly Entry[]): [Entry, Entry] {
-  const isRight = (entry: Entry) => isGood(proxy, name, entry);
-  const wrong = entries.find((entry) => !isRight(entry));
+/** The line that stays: a right one, first of all one from an include, which is there for other locations too; else the last. */
+function choose(proxy: ProxyBlock, name: string, entries: readonly Entry[]): Entry {
+  const good = entries.filter((entry) => isGood(proxy, name, entry));
   const depth = Math.min(...entries.map(({ via }) => via.length));
-  const own = entries.filter(({ via }) => via.length === depth);
-  const gone = (wrong !== undefined && entries.some(isRight) ? wrong : own[0]) as Entry;
-  const stays = (entries.find((entry) => entry !== gone && isRight(entry)) ??
-    entries.find((entry) => entry !== gone)) as Entry;
-  return [gone, stays];
+  return (good.find(({ via }) => via.length > depth) ?? good.at(-1) ?? entries.at(-1)) as Entry;
 }
 
 function isGood(proxy: ProxyBlock, name: string, { directive }: Entry): boolean {
@@ -71,12 +72,12 @@ function isGood(proxy: ProxyBlock, name: string, { directive }: Entry): boolean 
   return name !== "connection" || values?.some(hasUpgradeToken) !== false;
 }
 
-function severityOf(proxy: ProxyBlock, name: string, first: Entry, second: Entry): Severity | undefined {
+function severityOf(proxy: ProxyBlock, name: string, gone: Entry, stays: Entry): Severity | undefined {
   if (name === "upgrade") return "error";
   if (name === "connection") {
     // Two wrong ones are reported for what they say.
-    if (!isGood(proxy, name, second)) return undefined;
-    return isGood(proxy, name, first) ? "information" : "warning";
+    if (!isGood(proxy, name, stays)) return undefined;
+    return isGood(proxy, name, gone) ? "information" : "warning";
   }
   if (name !== "host") return "information";
   const isCollapsed = isAtLeast(proxy.environment.version, ONE_HOST);
@@ -100,16 +101,19 @@ function lead(proxy: ProxyBlock, name: string, shown: string, severity: Severity
   }`;
 }
 
-function removeOne(proxy: ProxyBlock, name: string, gone: Entry, stays: Entry): DraftFix {
-  const [value, other] = [gone, stays].map(({ directive }) => directive.arg(1) ?? "");
-  const plain = proxy.evaluation("plain").evaluate(value ?? "");
-  // In another file it may be there for others; a plain request must not lose what it carries.
-  const isSame = value === other || plain?.every((text) => text === "") === true;
+function keepOne(proxy: ProxyBlock, name: string, stays: Entry, others: readonly Entry[]): DraftFix {
+  const kept = stays.directive.arg(1) ?? "";
   const isHandshake = name === "upgrade" || name === "connection";
-  const isHere = gone.directive.segment.document === proxy.directive.segment.document;
+  // A plain request must not lose what it carries, and what stands in another file may be there for others.
+  const isSafe = others.every(({ directive }) => {
+    const value = directive.arg(1) ?? "";
+    const plain = proxy.evaluation("plain").evaluate(value);
+    const isNothing = value === kept || plain?.every((text) => text === "") === true;
+    return isNothing && directive.segment.document === proxy.directive.segment.document;
+  });
   return {
-    title: `Remove ${gone.directive.arg(0)} ${gone.directive.args[1]?.raw ?? ""}, keep ${stays.directive.args[1]?.raw ?? "the other"}`,
-    applicability: isHandshake && isSame && isHere ? "safe" : "suggested",
-    edits: [remove(gone.directive)],
+    title: `Keep ${stays.directive.arg(0)} ${stays.directive.args[1]?.raw ?? ""}, remove the other`,
+    applicability: isHandshake && isSafe ? "safe" : "suggested",
+    edits: others.map(({ directive }) => remove(directive)),
   };
 }

@@ -19,7 +19,8 @@ export const secWebsocketStripped: Rule = {
     *proxy(proxy) {
       // Where no Upgrade is passed on, somebody keeps WebSockets out.
       if (!isMeant(proxy) || !proxy.setters("upgrade").some(({ directive }) => directive.arg(1) !== "")) return;
-      for (const entry of proxy.headers.entries) yield* reportHeader(proxy, entry);
+      for (const entry of proxy.headers.entries)
+        if (/^sec-websocket-/i.test(entry.directive.arg(0) ?? "")) yield* reportHeader(proxy, entry);
       yield* reportAll(proxy);
     },
   },
@@ -28,7 +29,7 @@ export const secWebsocketStripped: Rule = {
 function* reportHeader(proxy: ProxyBlock, entry: Entry): Generator<Draft> {
   const [name, value] = entry.directive.args;
   const lower = name?.value.toLowerCase() ?? "";
-  if (!name || !value || !lower.startsWith("sec-websocket-")) return;
+  if (!name || !value) return;
   // Several are all sent, an empty one is not.
   if (proxy.setters(lower).length > 1) return;
   const values = proxy.evaluation("websocket").evaluate(value.value);
