@@ -160,13 +160,16 @@ function rewritesOf({ entries }: Scope): readonly Entry[] {
 
 const redirects = new WeakMap<readonly Entry[], boolean>();
 
+/** What takes a request through another location; subrequests share the variables of their main request. */
+const redirecting = ["rewrite", "try_files", "error_page", "auth_request", "mirror"];
+
 /** Whether a server sends requests from one location to another without a new request of the client. */
 function redirectsInternally(server: Scope): boolean {
   let found = redirects.get(server.entries);
   if (found === undefined) {
     found = false;
     for (const scope of scopesWithin(server)) {
-      if (["rewrite", "try_files", "error_page"].some((name) => scope.own(name).length > 0)) found = true;
+      if (redirecting.some((name) => scope.own(name).length > 0)) found = true;
     }
     redirects.set(server.entries, found);
   }

@@ -43,7 +43,7 @@ export function parseTime(text: string, resolution: TimeResolution = "millisecon
 }
 
 function bounded(milliseconds: number): number | undefined {
-  return milliseconds < MAX_TIME ? milliseconds : undefined;
+  return milliseconds <= MAX_TIME ? milliseconds : undefined;
 }
 
 /** A duration for people: `500 ms`, `3.6 s`, `60 s`, `5 min`, `1 h`, `7 days`. */

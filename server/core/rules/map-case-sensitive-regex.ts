@@ -63,7 +63,8 @@ function* judgeIfs(scope: Scope): Iterable<Draft> {
     const isRegex = operator.value.includes("~");
     const isNegative = operator.value.startsWith("!");
     const fix = ignoreCase(operator, isNegative ? "!~*" : "~*", isRegex ? "safe" : "suggested");
-    yield { ...describe(operator), fixes: [fix] };
+    // Many write = and never meet such a client; one tilde instead of two characters is rather a slip.
+    yield { ...describe(operator), severity: isRegex ? "information" : "hint", fixes: [fix] };
   }
 }
 

@@ -63,7 +63,7 @@ function take(text: string, certainty: "certain" | "guess"): CorrectTime | undef
   return parseTime(text) === undefined ? undefined : { text, isCertain: certainty === "certain" };
 }
 
-/** Whether a value is to be filled in by somebody before nginx reads it: `${TIMEOUT}`, `@TIMEOUT@`, `<seconds>`. */
+/** Whether a value is to be filled in by somebody before nginx reads it: `${timeout}`, `$TIMEOUT`, `@TIMEOUT@`, `<seconds>`. */
 export function isPlaceholder(value: string): boolean {
-  return /\$\{?[A-Z][A-Z0-9_]*\}?/.test(value) || /[{@%<>]|__/.test(value.replaceAll(/\$\{\w+\}/g, ""));
+  return /\$\{|\$[A-Z][A-Z0-9_]*$|[{@%<>]|__/.test(value);
 }
