@@ -13,7 +13,7 @@ export const addHeaderUpgrade: Rule = {
   id: "add-header-upgrade",
   severity: "error",
   cause: 1,
-  what: "add_header sets Upgrade or Connection: it writes into the answer to the browser, not into the request to the backend.",
+  what: "Upgrade or Connection is set with add_header, which writes to the browser and not to the backend.",
   why: "The backend never sees the headers and answers 426; and with always beside a right pair the browser gets Upgrade twice and refuses the handshake.",
   fixable: "safe",
   check: {
