@@ -3,7 +3,7 @@ import type { Directive } from "../syntax/directive.ts";
 import { matchPattern } from "./maps.ts";
 import type { RequestScope } from "./request-scope.ts";
 import type { Entry, Scope } from "./scope.ts";
-import type { Evaluation } from "./values.ts";
+import { type Evaluation, rewritesOf } from "./values.ts";
 
 /** What the rewrite directives of a level do to a handshake for a path (ngx_http_rewrite_module). */
 export type Rewriting =
@@ -17,23 +17,29 @@ export type Rewriting =
   | { readonly kind: "moves"; readonly path: string; readonly rewrite: Directive }
   | { readonly kind: "unknown" };
 
-const names = new Set(["if", "return", "rewrite", "break"]);
+/** More of them than this are not played: what a handshake gets is then not known. */
+const MAX_STATEMENTS = 100;
 
 /** Plays a handshake for a path through the rewrite directives of a server or location, in the order nginx runs them. */
 export function playRewrites(scope: Scope, evaluation: Evaluation, path: string): Rewriting {
-  const waiting = [...scope.entries].reverse();
+  if (scope.own("rewrite_by_lua_block").length > 0 || scope.own("rewrite_by_lua_file").length > 0)
+    return { kind: "unknown" };
+  const waiting = rewritesOf(scope)
+    .slice(0, MAX_STATEMENTS + 1)
+    .reverse();
   let current = path;
+  let played = 0;
   let last: Directive | undefined;
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
     const { directive, scope: block } = entry;
-    if (/^(?:server_)?rewrite_by_(?:lua|njs)/.test(directive.name)) return { kind: "unknown" };
-    if (!names.has(directive.name)) continue;
+    if (played++ >= MAX_STATEMENTS) return { kind: "unknown" };
+    if (directive.name === "set") continue;
     if (directive.name === "if") {
       const outcome = block ? evaluation.condition(directive) : false;
       if (outcome === undefined && block && (goesOnElsewhere(block) || block.unresolved.length > 0))
         return { kind: "unknown" };
       // nginx runs what stands in an `if` that holds, and then goes on behind it.
-      if (outcome === true && block) waiting.push(...[...block.entries].reverse());
+      if (outcome === true && block) waiting.push(...rewritesOf(block).slice(0, MAX_STATEMENTS).reverse());
       continue;
     }
     if (directive.name === "break") break;

@@ -12,7 +12,7 @@ export interface Route {
 }
 
 /** More regular expressions than this are not tried on one path: who takes it is then not known. */
-const MAX_TRIES = 200;
+const MAX_TRIES = 100;
 
 /** Handlers whose location redirects `/ws` to `/ws/` when only `/ws/` is configured. */
 const redirecting = new Set(["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"]);

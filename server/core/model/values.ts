@@ -149,7 +149,7 @@ const rewriteNames = new Set(["set", "if", "break", "return", "rewrite"]);
 const rewrites = new WeakMap<readonly Entry[], readonly Entry[]>();
 
 /** The rewrite directives of a level, found once: a server can have thousands of other statements. */
-function rewritesOf({ entries }: Scope): readonly Entry[] {
+export function rewritesOf({ entries }: Scope): readonly Entry[] {
   let found = rewrites.get(entries);
   if (!found) {
     found = entries.filter(({ directive }) => rewriteNames.has(directive.name));

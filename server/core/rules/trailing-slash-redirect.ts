@@ -4,6 +4,7 @@ import { slashHabit } from "../model/endpoints.ts";
 import type { LocationBlock } from "../model/location.ts";
 import { playRewrites } from "../model/rewriting.ts";
 import { type ServerBlock, serverOf } from "../model/server.ts";
+import { Evaluation } from "../model/values.ts";
 import { isMeant, isOwnLevel } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
@@ -26,7 +27,7 @@ export const trailingSlashRedirect: Rule = {
       const server = serverOf(scope, environment);
       const route = server.route(path);
       if (!route.isSlashRedirect || route.location !== location || !route.isCertain) return;
-      if (!getsThrough(server, location, path)) return;
+      if (!getsThrough(server, path)) return;
       yield {
         place: pathWord,
         severity,
@@ -59,9 +60,17 @@ function isUnsure({ scope }: LocationBlock): boolean {
   return false;
 }
 
+/** A handshake at the level of a server, the same for all its locations. */
+const evaluations = new WeakMap<ServerBlock, Evaluation>();
+
 /** Whether the path reaches the locations as it is: the server itself may answer or rewrite it first. */
-function getsThrough({ scope }: ServerBlock, location: LocationBlock, path: string): boolean {
-  const outcome = playRewrites(scope, location.evaluation("websocket"), path);
+function getsThrough(server: ServerBlock, path: string): boolean {
+  let evaluation = evaluations.get(server);
+  if (!evaluation) {
+    evaluation = new Evaluation(server.environment.definitions, server.scope, "websocket");
+    evaluations.set(server, evaluation);
+  }
+  const outcome = playRewrites(server.scope, evaluation, path);
   return outcome.kind === "goes on" && outcome.path === path;
 }
 
