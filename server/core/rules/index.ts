@@ -4,8 +4,12 @@ import { balancerConflict } from "./balancer-conflict.ts";
 import { bodySizeLimitsPolling } from "./body-size-limits-polling.ts";
 import { bufferingDelaysEvents } from "./buffering-delays-events.ts";
 import { connectionNotUpgrade } from "./connection-not-upgrade.ts";
+import { cspBlocksWebsocket } from "./csp-blocks-websocket.ts";
+import { forwardedProtoMissing } from "./forwarded-proto-missing.ts";
 import { hashVolatileKey } from "./hash-volatile-key.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
+import { hostNotForwarded } from "./host-not-forwarded.ts";
+import { hostPortLost } from "./host-port-lost.ts";
 import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
@@ -21,6 +25,8 @@ import { maxConns } from "./max-conns.ts";
 import { missingConnectionHeader } from "./missing-connection-header.ts";
 import { missingUpgradeHeader } from "./missing-upgrade-header.ts";
 import { missingUpgradeHeaders } from "./missing-upgrade-headers.ts";
+import { noEffect } from "./no-effect.ts";
+import { originRewritten } from "./origin-rewritten.ts";
 import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
 import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
 import { readTimeoutDefault } from "./read-timeout-default.ts";
@@ -31,6 +37,7 @@ import { stickyVersion } from "./sticky-version.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { timeoutUnit } from "./timeout-unit.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
+import { unrestrictedUpgrade } from "./unrestricted-upgrade.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
 import { workerConnections } from "./worker-connections.ts";
@@ -55,6 +62,12 @@ export const allRules: readonly Rule[] = [
   readTimeoutShort,
   timeoutUnit,
   proxyPassWsScheme,
+  hostNotForwarded,
+  hostPortLost,
+  forwardedProtoMissing,
+  originRewritten,
+  cspBlocksWebsocket,
+  unrestrictedUpgrade,
   bufferingDelaysEvents,
   proxyCacheOnWebsocket,
   bodySizeLimitsPolling,
@@ -70,6 +83,7 @@ export const allRules: readonly Rule[] = [
   limitReq,
   workerConnections,
   rlimitNofile,
+  noEffect,
   syntaxError,
   unusedSuppression,
 ];
