@@ -81,12 +81,20 @@ function foreignVariable({ isWhole, definitions, connectionVariables }: Environm
 }
 
 /** The edit that writes the map before the first server of the http level; undefined where no such level is known. */
-export function insertMap({ http }: Environment, name: string): DraftEdit | undefined {
+export function insertMap(environment: Environment, name: string): DraftEdit | undefined {
+  return insertBeforeServers(environment, (unit) => mapLines(name, unit));
+}
+
+/** The edit that writes lines before the first server of the http level, given what a level is indented by. */
+export function insertBeforeServers(
+  { http }: Environment,
+  write: (unit: string) => readonly string[],
+): DraftEdit | undefined {
   if (!http) return undefined;
   const own = http.entries.filter((entry) => entry.via.length === 0);
   const target = (own.find((entry) => entry.scope?.kind === "server") ?? own[0])?.directive;
-  if (target) return insertBefore(target, mapLines(name, target.isBlock ? indentUnit(target) : "    "));
-  return http.directive ? insertInto(http.directive, mapLines(name, indentUnit(http.directive))) : undefined;
+  if (target) return insertBefore(target, write(target.isBlock ? indentUnit(target) : "    "));
+  return http.directive ? insertInto(http.directive, write(indentUnit(http.directive))) : undefined;
 }
 
 function mapLines(name: string, unit: string): readonly string[] {

@@ -1,18 +1,19 @@
 import { misspeltOf } from "./spelling.ts";
 
 /** The requests that the model plays through a configuration. */
-export type RequestKind = "websocket" | "plain";
+export type RequestKind = "websocket" | "plain" | "h2c";
 
 /**
  * What a request variable can be, in the request a browser sends: a WebSocket handshake (RFC 6455, section 4.1) or
- * a plain GET. Undefined: anything.
+ * a plain GET; or in one that asks for HTTP/2 (`h2c`, RFC 7540, section 3.2), as no browser does. Undefined: anything.
  */
 export function requestVariable(name: string, kind: RequestKind): readonly string[] | undefined {
   const websocket = kind === "websocket";
   switch (name) {
     case "http_upgrade":
-      return [websocket ? "websocket" : ""];
+      return [kind === "plain" ? "" : kind];
     case "http_connection":
+      if (kind === "h2c") return ["Upgrade, HTTP2-Settings"];
       // Chromium and Firefox; a plain request has keep-alive, close or nothing.
       return websocket ? ["Upgrade", "keep-alive, Upgrade"] : ["keep-alive", "close", ""];
     case "http_sec_websocket_version":

@@ -13,10 +13,14 @@ import { directiveRefused } from "./directive-refused.ts";
 import { duplicateProxySetHeader } from "./duplicate-proxy-set-header.ts";
 import { errorPageMasksStatus } from "./error-page-masks-status.ts";
 import { errorPageWithoutEquals } from "./error-page-without-equals.ts";
+import { cspBlocksWebsocket } from "./csp-blocks-websocket.ts";
+import { forwardedProtoMissing } from "./forwarded-proto-missing.ts";
 import { hashVolatileKey } from "./hash-volatile-key.ts";
 import { headerNameTypo } from "./header-name-typo.ts";
 import { headersLostByInheritance } from "./headers-lost-by-inheritance.ts";
 import { headersSwapped } from "./headers-swapped.ts";
+import { hostNotForwarded } from "./host-not-forwarded.ts";
+import { hostPortLost } from "./host-port-lost.ts";
 import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
@@ -46,6 +50,8 @@ import { nestedLocationNoPass } from "./nested-location-no-pass.ts";
 import { onlySendTimeout } from "./only-send-timeout.ts";
 import { passCannotUpgrade } from "./pass-cannot-upgrade.ts";
 import { pathStripped } from "./path-stripped.ts";
+import { noEffect } from "./no-effect.ts";
+import { originRewritten } from "./origin-rewritten.ts";
 import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
 import { proxyDirectivesIgnored } from "./proxy-directives-ignored.ts";
 import { proxyMethodNotGet } from "./proxy-method-not-get.ts";
@@ -75,6 +81,7 @@ import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
 import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unreachableLocation } from "./unreachable-location.ts";
+import { unrestrictedUpgrade } from "./unrestricted-upgrade.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
 import { upstreamServerScheme } from "./upstream-server-scheme.ts";
@@ -159,6 +166,12 @@ export const allRules: readonly Rule[] = [
   sslCertificateMissing,
   cleartextHttp2Listener,
   // Fallbacks, caches, several backends, limits.
+  hostNotForwarded,
+  hostPortLost,
+  forwardedProtoMissing,
+  originRewritten,
+  cspBlocksWebsocket,
+  unrestrictedUpgrade,
   bufferingDelaysEvents,
   proxyCacheOnWebsocket,
   bodySizeLimitsPolling,
@@ -176,6 +189,7 @@ export const allRules: readonly Rule[] = [
   rlimitNofile,
   // The file itself.
   directiveRefused,
+  noEffect,
   syntaxError,
   unusedSuppression,
 ];
