@@ -14,6 +14,7 @@ export class ServerBlock {
   readonly locations: readonly LocationBlock[];
   #listens: readonly Listen[] | undefined;
   #all: readonly LocationBlock[] | undefined;
+  #named: ReadonlyMap<string, LocationBlock> | undefined;
 
   constructor(scope: Scope, environment: Environment) {
     this.scope = scope;
@@ -72,7 +73,11 @@ export class ServerBlock {
 
   /** A named location (`@name`). */
   named(name: string): LocationBlock | undefined {
-    return this.locations.find(({ modifier, pattern }) => modifier === "@" && pattern === name);
+    // Each location of a server may lead to one: they are looked up, not searched for.
+    this.#named ??= new Map(
+      this.locations.filter(({ modifier }) => modifier === "@").map((location) => [location.pattern, location]),
+    );
+    return this.#named.get(name);
   }
 
   /** The location that nginx chooses for a normalised path (no query). */
