@@ -25,7 +25,8 @@ const MAX_STEPS = 2000;
 export class Evaluation {
   private readonly definitions: Definitions;
   private readonly kind: RequestKind;
-  private readonly assigned: Map<string, Value>;
+  /** What `set` has given to variables (lower-case names) on the way here. */
+  readonly assigned: Map<string, Value>;
   /** Whether something else may have set variables: another location that hands its requests on, or what is not known. */
   private readonly mayComeFromElsewhere: boolean;
   private depth = 0;
@@ -34,12 +35,13 @@ export class Evaluation {
   constructor(definitions: Definitions, scope: Scope, kind: RequestKind) {
     this.definitions = definitions;
     this.kind = kind;
-    this.assigned = new Map();
     const path = [...scope.outwards()];
     const server = path.find((level) => level.kind === "server");
     const location = path.find((level) => level.kind === "location");
     this.mayComeFromElsewhere = !server?.directive || server.unresolved.length > 0 || redirectsInternally(server);
-    for (const level of [server, location]) if (level) this.run(level, this.assigned, scope);
+    const isBare = server === scope || path.some((level) => level.kind === "if" && level.parent === server);
+    this.assigned = new Map(server && !isBare ? afterServer(definitions, server, kind) : []);
+    for (const level of [isBare ? server : undefined, location]) if (level) this.run(level, this.assigned, scope);
   }
 
   /** What a value with variables can be. */
@@ -143,6 +145,28 @@ export class Evaluation {
     const matches = testPattern(right, match[2] === "*", value);
     return matches === undefined ? undefined : matches !== (match[1] === "!");
   }
+}
+
+const played = new WeakMap<Definitions, WeakMap<readonly Entry[], Map<RequestKind, ReadonlyMap<string, Value>>>>();
+
+/** What the rewrite directives of a server have assigned when a location is chosen: found once for all its locations. */
+function afterServer(definitions: Definitions, server: Scope, kind: RequestKind): ReadonlyMap<string, Value> {
+  let ofDefinitions = played.get(definitions);
+  if (!ofDefinitions) {
+    ofDefinitions = new WeakMap();
+    played.set(definitions, ofDefinitions);
+  }
+  let ofServer = ofDefinitions.get(server.entries);
+  if (!ofServer) {
+    ofServer = new Map();
+    ofDefinitions.set(server.entries, ofServer);
+  }
+  let assigned = ofServer.get(kind);
+  if (!assigned) {
+    assigned = new Evaluation(definitions, server, kind).assigned;
+    ofServer.set(kind, assigned);
+  }
+  return assigned;
 }
 
 const rewriteNames = new Set(["set", "if", "break", "return", "rewrite"]);
