@@ -4,7 +4,6 @@ import { remove } from "../edits/remove.ts";
 import { effectiveList } from "../model/effective.ts";
 import type { Entry, Scope } from "../model/scope.ts";
 import { isDirective } from "../nginx/directives.ts";
-import { parseTime } from "../nginx/time.ts";
 import type { Directive } from "../syntax/directive.ts";
 import type { DraftFix } from "./rule.ts";
 
@@ -52,13 +51,10 @@ export function fixDuplicate(level: Scope, first: Entry, second: Entry) {
   return { gone, stays, fixes: [fix] };
 }
 
-/** Which of two lines serves a WebSocket worse: HTTP/1.0, the shorter time; else the earlier one. */
+/** Which of two lines goes: the one that is not HTTP/1.1, which a WebSocket needs; else the earlier one. */
 function worse(first: Entry, second: Entry): Entry {
-  const { name } = first.directive;
-  const [left = "", right = ""] = [first.directive.arg(0), second.directive.arg(0)];
-  if (name === "proxy_http_version") return left === "1.1" && right !== "1.1" ? second : first;
-  const isLonger = name.endsWith("_timeout") && (parseTime(left) ?? 0) > (parseTime(right) ?? 0);
-  return isLonger ? second : first;
+  const isEarlierRight = first.directive.name === "proxy_http_version" && first.directive.arg(0) === "1.1";
+  return isEarlierRight && second.directive.arg(0) !== "1.1" ? second : first;
 }
 
 function textOf({ directive }: Entry): string {

@@ -108,7 +108,8 @@ function judgeEntry(level: Scope, entry: Entry, allowed: Allowed, possible: read
   const shapes = allowed.get(name) ?? shapesOf(name, possible);
   // Names that nobody knows are not worth remembering: a file can have any number of them.
   if (shapes.length > 0) allowed.set(name, shapes);
-  if (shapes === "refused") return name === "map" ? undefined : reportContext(level, entry, possible);
+  if (shapes === "refused")
+    return isReportedElsewhere(level, directive) ? undefined : reportContext(level, entry, possible);
   if (shapes.length === 0 || shapes.some(({ argumentMask }) => argumentMask === 0)) return undefined;
   const isBlock = directive.isBlock;
   const fitting = shapes.filter(({ block }) => block === isBlock);
@@ -121,7 +122,18 @@ function judgeEntry(level: Scope, entry: Entry, allowed: Allowed, possible: read
         : `nginx stops here: directive "${name}" has no opening "{". It opens a block: what belongs to it stands between braces.`,
     };
   const isAccepted = fitting.some(({ argumentMask }) => acceptsCount(argumentMask, directive.args.length));
-  return isAccepted || hasPlaceholder(directive) ? undefined : reportCount(directive);
+  if (isAccepted || hasPlaceholder(directive) || (isTimeout(name) && directive.args.length > 0)) return undefined;
+  return reportCount(directive);
+}
+
+/** A misplaced map, and a time-out in an `if` or `limit_except`, are findings of the rules about them. */
+function isReportedElsewhere({ kind }: Scope, { name }: Directive): boolean {
+  return name === "map" || (isTimeout(name) && (kind === "if" || kind === "limit_except"));
+}
+
+/** Times have a rule of their own, which knows what “3600 s” should be. */
+function isTimeout(name: string): boolean {
+  return name.endsWith("_timeout");
 }
 
 /** `<http or https>`, `...`: a sample that somebody is to fill in. */
