@@ -30,7 +30,7 @@ export const pathStripped: Rule = {
       yield {
         place: isOwn ? place : writtenHere(location, entry).namePlace,
         severity: isSure ? "warning" : "information",
-        message: `${segment} ${isSure ? "fails" : "may fail"}: the backend is asked for ${sent}${rest} instead of ${shortened(wanted.path)}${rest}. ${because}, and this server answers under its own path ${isSure ? "only" : "unless it is told otherwise"}.`,
+        message: `${segment} ${isSure ? "fails" : "may fail"}: the backend gets ${shortened(sent)}${rest} instead of ${shortened(wanted.path)}${rest}. ${because}, and this server answers under its own path ${isSure ? "only" : "unless it is told otherwise"}.`,
         fixes: isOwn && fix ? [fix] : [],
       };
     },
@@ -109,5 +109,5 @@ function byRewrite(location: LocationBlock, { url }: ProxyBlock, wanted: Wanted)
 }
 
 function shortened(path: string): string {
-  return path.length > 20 ? `${path.slice(0, 20)}…` : path;
+  return path.length > 16 ? `${path.slice(0, 16)}…` : path;
 }

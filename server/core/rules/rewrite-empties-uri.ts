@@ -26,8 +26,8 @@ export const rewriteEmptiesUri: Rule = {
         severity: result !== "" || isEndpoint(location) ? "warning" : "information",
         message:
           result === ""
-            ? `A WebSocket to ${path} gets 500: this rewrite leaves nothing of the path. nginx logs “the rewritten URI has a zero length”; a replacement that begins with a slash avoids it.`
-            : `A WebSocket to ${path} gets 400 or 404: this rewrite makes ${result} of the path. A path begins with a slash, and so must the replacement.`,
+            ? `A WebSocket to ${shortened(path)} gets 500: this rewrite leaves nothing of the path. nginx logs “the rewritten URI has a zero length”; a replacement that begins with a slash avoids it.`
+            : `A WebSocket to ${shortened(path)} gets 400 or 404: this rewrite leaves ${shortened(result)}. A path begins with a slash, and so must the replacement.`,
         fixes: fixesFor(rewrite, location),
       };
     },
@@ -67,4 +67,8 @@ function fixesFor(rewrite: Directive, location: LocationBlock): readonly DraftFi
   const edits = [replace(replacement, `${target[1]}/${target[2]}`)];
   if (slash === "") edits.unshift(replace(pattern, `${start}/?${end}`));
   return [{ title: "Begin what is left of the path with a slash", applicability: "suggested", edits }];
+}
+
+function shortened(path: string): string {
+  return path.length > 17 ? `${path.slice(0, 17)}…` : path;
 }

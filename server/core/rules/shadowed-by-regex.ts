@@ -40,12 +40,12 @@ function draft(location: LocationBlock, { regex, script }: Thief): Omit<Draft, "
   if (script !== undefined)
     return {
       severity: "information",
-      message: `Pages that load ${script} get a file or 404, not the script of the server. A regular expression takes it from ${pathText(location)}; if your pages bundle the client, nothing is missing.`,
+      message: `Pages that load ${script} get a file from disk or 404. A regular expression takes it from ${pathText(location)}; if your pages bundle the client, nothing is missing.`,
       related,
     };
   return {
     severity: "warning",
-    message: `No WebSocket reaches ${pathText(location)}: a regular expression of the server takes it. It wins over a plain prefix wherever it stands, and does not pass the handshake on; ^~ makes this prefix win.`,
+    message: `No WebSocket reaches ${pathText(location)}: a regular expression takes it. It wins over a plain prefix wherever it stands, and does not pass the handshake on; ^~ makes this prefix win.`,
     related,
   };
 }

@@ -97,5 +97,5 @@ function twin(location: LocationBlock, path: string): readonly DraftFix[] {
 }
 
 function shortened(path: string): string {
-  return path.length > 20 ? `…${path.slice(-20)}` : path;
+  return path.length > 17 ? `…${path.slice(-17)}` : path;
 }

@@ -26,7 +26,7 @@ export const tryFilesBeforeProxy: Rule = {
       yield {
         place: writtenHere(location, entry).namePlace,
         severity: isSure && (location.evidence?.tier ?? 4) <= 1 ? "error" : "warning",
-        message: `No WebSocket ${where(location)} gets through: try_files answers first, ${text}. It sends whatever is no file to its last argument, and ${location.pass.directive.name} never sees the path that was asked for.`,
+        message: `A WebSocket ${where(location)} gets ${text}: try_files answers first. It sends whatever is no file to its last argument, and ${location.pass.directive.name} never sees the path that was asked for.`,
         related: [{ place: location.pass.directive.head, message: "Gets the files that exist, and nothing else." }],
         fixes: !isWrittenHere(location, entry)
           ? []
@@ -63,7 +63,7 @@ function lastResort(location: LocationBlock, directive: Directive): { text: stri
   // A file whose name does not depend on the request may be there: the site is up or down for everybody.
   if (files.length === 0 || !files.every((file) => file.includes("$"))) return undefined;
   if (/^=\d{3}$/.test(last) && isHandedOn(location, last.slice(1))) return undefined;
-  if (/^=\d{3}$/.test(last)) return { text: `with ${last.slice(1)}`, isSure: true };
+  if (/^=\d{3}$/.test(last)) return { text: last.slice(1), isSure: true };
   const scope = location.scope.nearest("server");
   if (!scope || scope.unresolved.length > 0 || !last.startsWith("/")) return undefined;
   const [path = ""] = last.split("?");
@@ -72,7 +72,7 @@ function lastResort(location: LocationBlock, directive: Directive): { text: stri
   const { location: target, isCertain } = serverOf(scope, location.environment).route(path);
   if (!isCertain || (target && target.scope.unresolved.length > 0)) return undefined;
   // It comes back under another path, to a backend that may take a WebSocket anywhere.
-  if (target === location) return { text: `with ${page}`, isSure: false };
+  if (target === location) return { text: `500 or ${page}`, isSure: false };
   const passesOn = target?.proxy && !["both", "lost", "upgrade", "connection"].includes(handshakeGap(target.proxy));
-  return passesOn || target?.pass?.directive.name === "uwsgi_pass" ? undefined : { text: `with ${page}`, isSure: true };
+  return passesOn || target?.pass?.directive.name === "uwsgi_pass" ? undefined : { text: page, isSure: true };
 }

@@ -29,7 +29,7 @@ export const variableUri: Rule = {
       const severity: Severity = isWhole || isPollingPath(proxy.path) ? "warning" : "information";
       const where = pathText(proxy);
       const lead = isWhole
-        ? `Whatever is asked for below ${where}, the backend gets ${shortened(uri)} and no query.`
+        ? `Below ${where} the backend is only asked for ${shortened(uri)}, without a query.`
         : `The query of a WebSocket URL on ${where} never reaches the backend.`;
       yield {
         place: isWrittenHere(location, pass) ? url : writtenHere(location, pass).namePlace,
@@ -91,5 +91,5 @@ function suggested(title: string, ...edits: DraftFix["edits"]): DraftFix {
 }
 
 function shortened(uri: string): string {
-  return uri.length > 20 ? `${uri.slice(0, 20)}…` : uri;
+  return uri.length > 16 ? `${uri.slice(0, 16)}…` : uri;
 }
