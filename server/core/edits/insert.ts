@@ -1,5 +1,6 @@
 import type { DraftEdit } from "../rules/rule.ts";
 import type { Directive, Place } from "../syntax/directive.ts";
+import type { Segment } from "../syntax/document.ts";
 
 /** How a directive lies in its line. */
 export interface Layout {
@@ -83,8 +84,19 @@ export function insertInto(block: Directive, lines: readonly string[]): DraftEdi
   };
 }
 
-/** What one level of a block's body is indented by. */
+const units = new WeakMap<Segment, Map<number, string>>();
+
+/** What one level of a block's body is indented by; found once, since every finding in a large server asks. */
 export function indentUnit(block: Directive): string {
+  const { segment, statement } = block;
+  const known = units.get(segment) ?? new Map<number, string>();
+  units.set(segment, known);
+  const unit = known.get(statement) ?? findIndentUnit(block);
+  known.set(statement, unit);
+  return unit;
+}
+
+function findIndentUnit(block: Directive): string {
   const outer = layoutAt(block.head).indent ?? "";
   for (const child of block.children()) {
     const inner = layoutAt(child.head).indent;

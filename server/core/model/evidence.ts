@@ -100,7 +100,9 @@ function sendsHandshakesAway(block: RequestScope): boolean {
   if (block.scope.kind !== "location") return false;
   return block.scope.entries.some(({ directive, scope }) => {
     if (scope?.kind !== "if" || !mentionsUpgrade(directive.args.map((word) => word.value).join(" "))) return false;
-    const leaves = ["return", "rewrite", "proxy_pass"].some((name) => scope.own(name).length > 0);
+    // `rewrite … break` changes the path and stays.
+    const moves = scope.own("rewrite").some((entry) => entry.directive.arg(2) !== "break");
+    const leaves = moves || scope.own("return").length > 0 || scope.own("proxy_pass").length > 0;
     return leaves && block.evaluation("websocket").condition(directive) === true;
   });
 }
