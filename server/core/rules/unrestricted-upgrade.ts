@@ -19,12 +19,12 @@ export const unrestrictedUpgrade: Rule = {
   fixable: "suggested",
   check: {
     *server(server) {
-      const guarded = guardedLocations(server);
-      if (guarded.length === 0) return;
+      const guarded = guardedPaths(server);
+      if (guarded.byBackend.size + guarded.byOpenPath.size === 0) return;
       for (const open of server.allLocations) {
         const { proxy } = open;
         if (!proxy || proxy.verdict === "not-websocket" || !passesOthers(proxy) || guardOf(open)) continue;
-        const target = guarded.find(({ location }) => isSameBackend(location, proxy, server));
+        const target = guarded.byBackend.get(proxyHost(proxy) ?? "") ?? guarded.byOpenPath.get(open);
         const word = proxy.setters("upgrade").at(-1)?.directive.args[1];
         if (!target || !word) continue;
         const fix = restrictUpgrade(proxy);
@@ -45,11 +45,37 @@ interface Guarded {
   readonly guard: Entry;
 }
 
-function guardedLocations(server: ServerBlock): readonly Guarded[] {
-  return server.allLocations.flatMap((location) => {
+/** The guarded locations of a server: by the backend they pass to, and by the open location they keep requests from. */
+function guardedPaths(server: ServerBlock) {
+  const byBackend = new Map<string, Guarded>();
+  const byOpenPath = new Map<LocationBlock, Guarded>();
+  const prefixes = new Map<string, LocationBlock>();
+  for (const location of server.locations)
+    if (location.modifier === "" || location.modifier === "^~") prefixes.set(location.pattern, location);
+  for (const location of server.allLocations) {
     const guard = location.modifier === "@" ? undefined : guardOf(location);
-    return guard ? [{ location, guard }] : [];
-  });
+    if (!guard) continue;
+    const key = location.proxy && proxyHost(location.proxy);
+    if (key !== undefined) byBackend.set(key, { location, guard });
+    const open = refusesForBackend(location) ? outerPrefix(location, prefixes) : undefined;
+    if (open) byOpenPath.set(open, { location, guard });
+  }
+  return { byBackend, byOpenPath };
+}
+
+/** Whether a location refuses what the backend would get otherwise; dot files and the like are kept from a disk. */
+function refusesForBackend({ pass, modifier, pattern, scope }: LocationBlock): boolean {
+  const isPath = modifier === "" || modifier === "=" || modifier === "^~";
+  return pass === undefined && isPath && !pattern.startsWith("/.") && scope.own("internal").length === 0;
+}
+
+/** The prefix location that would take the requests of a location if that were not there. */
+function outerPrefix({ pattern }: LocationBlock, prefixes: ReadonlyMap<string, LocationBlock>) {
+  for (let length = pattern.length - 1; length > 0; length--) {
+    const found = prefixes.get(pattern.slice(0, length));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Whether a request for h2c reaches the backend as one. */
@@ -73,21 +99,4 @@ function isFiltered({ scope }: ProxyBlock): boolean {
     if (asks) return true;
   }
   return false;
-}
-
-/** Whether a guarded location is about paths of the same backend: it passes there, or it keeps requests from the open one. */
-function isSameBackend(guarded: LocationBlock, open: ProxyBlock, server: ServerBlock): boolean {
-  if (guarded.proxy) return proxyHost(guarded.proxy) !== undefined && proxyHost(guarded.proxy) === proxyHost(open);
-  const { pattern, modifier } = guarded;
-  const isPath = modifier === "" || modifier === "=" || modifier === "^~";
-  // Dot files and the like are kept from a disk, not from a backend.
-  if (guarded.pass || !isPath || pattern.startsWith("/.") || guarded.scope.own("internal").length > 0) return false;
-  const below = server.locations.filter(
-    (location) => location.modifier !== "=" && location.pattern !== pattern && pattern.startsWith(location.pattern),
-  );
-  const nearest = below.reduce<LocationBlock | undefined>(
-    (best, each) => (best && best.pattern.length >= each.pattern.length ? best : each),
-    undefined,
-  );
-  return nearest?.scope === open.location;
 }
