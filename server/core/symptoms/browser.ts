@@ -221,6 +221,21 @@ export const browser: readonly Symptom[] = [
     ],
   },
   {
+    id: "not-http-1",
+    title: "`Received HTTP/0.9 when not allowed`, or `invalid connection preface` in the error log",
+    seen: ["error log", "answer to the handshake"],
+    signs: { texts: ["received http/0.9 when not allowed", "invalid connection preface"] },
+    explanation:
+      "The port answers in HTTP/2 and nothing else, so neither pages nor WebSockets open there. Before 1.25.1 nginx does that where http2 stands on a listen without ssl. The line in the error log has the level info, and the access log has none.",
+    causes: [
+      {
+        what: "A listen has http2 and no ssl.",
+        rules: ["cleartext-http2-listener"],
+        check: "Take http2 off that listen, or give the gRPC clients a port of their own.",
+      },
+    ],
+  },
+  {
     id: "http2-protocol-error",
     title: "`ERR_HTTP2_PROTOCOL_ERROR` on ordinary requests",
     seen: ["browser console"],
@@ -230,7 +245,7 @@ export const browser: readonly Symptom[] = [
     causes: [
       {
         what: "The backend sends an Upgrade header with ordinary answers.",
-        rules: ["h2-upgrade-leak"],
+        rules: [],
         check: "Hide that header where no WebSocket is served, not in the WebSocket location.",
       },
     ],

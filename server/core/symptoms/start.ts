@@ -47,12 +47,12 @@ export const start: readonly Symptom[] = [
     causes: [
       {
         what: "A brace is missing or too many, so that the line is in another block than it looks.",
-        rules: ["syntax-error", "map-wrong-context"],
+        rules: ["directive-refused", "map-wrong-context", "syntax-error"],
         check: "Look at the block that encloses the line.",
       },
       {
         what: "Header directives stand in an if.",
-        rules: [],
+        rules: ["directive-refused"],
         check: "Decide with a map and set the header outside of the if.",
       },
     ],
@@ -82,7 +82,7 @@ export const start: readonly Symptom[] = [
     causes: [
       {
         what: "Quotes or a semicolon are missing.",
-        rules: ["syntax-error", "timeout-invalid"],
+        rules: ["directive-refused", "timeout-invalid", "syntax-error"],
         check: "Put the value into quotes; look at the end of the line before.",
       },
     ],
@@ -97,7 +97,7 @@ export const start: readonly Symptom[] = [
     causes: [
       {
         what: "An include already sets it.",
-        rules: [],
+        rules: ["directive-refused", "timeout-invalid"],
         check: "Read the included files of that block and delete one of the two.",
       },
     ],
@@ -227,7 +227,7 @@ export const start: readonly Symptom[] = [
     causes: [
       {
         what: "The file is not named, not there, or not readable.",
-        rules: ["ssl-verify-name"],
+        rules: ["ssl-certificate-missing", "ssl-verify-name"],
         check: "Compare the path in the message with the file system that nginx sees.",
       },
     ],
