@@ -12,6 +12,7 @@ const broken = `location /ws {
     proxy_http_version 1.0;
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection "upgrade";
+    proxy_set_header Host $http_host;
     proxy_read_timeout 3600s;
 }
 `;
