@@ -85,11 +85,17 @@ const differsInPcre = /\(\?[^:=!<]|\\[pPXRKQEGAzZhHvVN]|\[\^?\[:|\[\^?\]/;
 
 /** Whether a PCRE pattern matches a short text; undefined for patterns that JavaScript reads differently or not at all. */
 export function testPattern(pattern: string, caseless: boolean, text: string): boolean | undefined {
+  const match = matchPattern(pattern, caseless, text);
+  return match === undefined ? undefined : match !== null;
+}
+
+/** The match itself, with what its groups captured; null for none, undefined where `testPattern` does not know either. */
+export function matchPattern(pattern: string, caseless: boolean, text: string): RegExpExecArray | null | undefined {
   // The texts are header values of a few characters, but a pattern can still be built to be slow: no nested repeats.
   const repeats = pattern.match(/[*+]|\{\d*,/g)?.length ?? 0;
   if (pattern.length > 200 || text.length > 100 || repeats > 4) return undefined;
   if (differsInPcre.test(pattern) || /[+*}]\)[+*{]/.test(pattern)) return undefined;
-  return compile(pattern, caseless)?.test(text);
+  return compile(pattern, caseless)?.exec(text);
 }
 
 const compiled = new Map<string, RegExp | undefined>();

@@ -11,12 +11,16 @@ export interface Route {
   readonly isCertain: boolean;
 }
 
+/** More regular expressions than this are not tried on one path: who takes it is then not known. */
+const MAX_TRIES = 200;
+
 /** Handlers whose location redirects `/ws` to `/ws/` when only `/ws/` is configured. */
 const redirecting = new Set(["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"]);
 
 /**
  * Chooses the location of a path as `ngx_http_core_find_location()` does: an exact one; else the longest prefix and
- * what is nested in it; then, unless that prefix has `^~`, the first regular expression that matches.
+ * what is nested in it; then, unless that prefix has `^~`, the first regular expression that matches, and the regular
+ * expressions nested in that one.
  */
 export function routePath(locations: readonly LocationBlock[], path: string): Route {
   let level = levelOf(locations);
@@ -40,7 +44,8 @@ export function routePath(locations: readonly LocationBlock[], path: string): Ro
     if (!match.location) return { location: found, isSlashRedirect: false, isCertain };
     found = match.location;
     waiting.length = 0;
-    level = levelOf(found.inner);
+    // Of what is nested in a regular expression nginx looks at regular expressions only: no tree is built there.
+    level = { ...nothing, regexes: levelOf(found.inner).regexes };
   }
 }
 
@@ -50,6 +55,8 @@ interface Level {
   readonly prefixes: ReadonlyMap<string, LocationBlock>;
   readonly regexes: readonly LocationBlock[];
 }
+
+const nothing: Level = { exact: new Map(), prefixes: new Map(), regexes: [] };
 
 const levels = new WeakMap<readonly LocationBlock[], Level>();
 
@@ -71,9 +78,10 @@ function levelOf(locations: readonly LocationBlock[]): Level {
 function matchStatic({ exact, prefixes }: Level, path: string) {
   const same = exact.get(path);
   if (same) return { exact: same };
-  const withSlash = exact.get(`${path}/`) ?? prefixes.get(`${path}/`);
-  if (!prefixes.has(path) && withSlash && redirecting.has(withSlash.pass?.directive.name ?? ""))
-    return { redirect: withSlash };
+  // The slash goes to both of them where the exact one and the prefix are there; either one's handler asks for it.
+  const withSlash = [exact.get(`${path}/`), prefixes.get(`${path}/`)].filter((each) => each !== undefined);
+  const redirects = withSlash.some(({ pass }) => redirecting.has(pass?.directive.name ?? ""));
+  if (!prefixes.has(path) && withSlash[0] && redirects) return { redirect: withSlash[0] };
   for (let length = path.length; length >= 0; length--) {
     const prefix = prefixes.get(path.slice(0, length));
     if (prefix) return { prefix };
@@ -84,8 +92,10 @@ function matchStatic({ exact, prefixes }: Level, path: string) {
 /** The first regular expression that matches, innermost level first. */
 function firstMatch(waiting: readonly (readonly LocationBlock[])[], path: string) {
   let isCertain = true;
+  let tries = 0;
   for (const level of waiting.toReversed()) {
     for (const location of level) {
+      if (tries++ >= MAX_TRIES) return { location: undefined, isCertain: false };
       const matches = testPattern(location.pattern, location.modifier === "~*", path);
       if (matches === undefined) isCertain = false;
       if (matches) return { location, isCertain };
