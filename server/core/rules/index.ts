@@ -21,22 +21,18 @@ import { maxConns } from "./max-conns.ts";
 import { missingConnectionHeader } from "./missing-connection-header.ts";
 import { missingUpgradeHeader } from "./missing-upgrade-header.ts";
 import { missingUpgradeHeaders } from "./missing-upgrade-headers.ts";
-import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
-import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
-import { readTimeoutDefault } from "./read-timeout-default.ts";
-import { readTimeoutShort } from "./read-timeout-short.ts";
-import { rlimitNofile } from "./rlimit-nofile.ts";
-import type { Rule, RuleInfo } from "./rule.ts";
-import { stickyVersion } from "./sticky-version.ts";
 import { nestedLocationNoPass } from "./nested-location-no-pass.ts";
 import { pathStripped } from "./path-stripped.ts";
+import { proxyCacheOnWebsocket } from "./proxy-cache-on-websocket.ts";
 import { proxyPassWsScheme } from "./proxy-pass-ws-scheme.ts";
 import { readTimeoutDefault } from "./read-timeout-default.ts";
 import { readTimeoutShort } from "./read-timeout-short.ts";
 import { returnBeforeProxy } from "./return-before-proxy.ts";
 import { rewriteEmptiesUri } from "./rewrite-empties-uri.ts";
+import { rlimitNofile } from "./rlimit-nofile.ts";
 import type { Rule, RuleInfo } from "./rule.ts";
 import { shadowedByRegex } from "./shadowed-by-regex.ts";
+import { stickyVersion } from "./sticky-version.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { timeoutUnit } from "./timeout-unit.ts";
 import { trailingSlashRedirect } from "./trailing-slash-redirect.ts";
@@ -44,8 +40,8 @@ import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { upgradeValueInvalid } from "./upgrade-value-invalid.ts";
-import { workerConnections } from "./worker-connections.ts";
 import { variableUri } from "./variable-uri.ts";
+import { workerConnections } from "./worker-connections.ts";
 
 /** Every rule, in the order people meet them: the handshake first, then its map, then what follows. */
 export const allRules: readonly Rule[] = [
