@@ -60,6 +60,7 @@ class Journey {
       const { location, isSlashRedirect, isCertain } = state.server.route(state.path);
       if (!isCertain) return { kind: "unknown", because: "a regular expression" };
       if (!location) return { kind: "served", location };
+      if (!state.isInternal && effectiveValue(location.scope, "internal").entry) return this.answer(404);
       const arrived = isSlashRedirect ? this.answer(301) : this.enter(location);
       if (arrived) return arrived;
     }
@@ -69,7 +70,6 @@ class Journey {
   private enter(location: LocationBlock): Arrival | undefined {
     const { state } = this;
     if (location.modifier.startsWith("~")) state.match(location.pattern, location.modifier === "~*", state.path);
-    if (!state.isInternal && effectiveValue(location.scope, "internal").entry) return this.answer(404);
     this.scope = location.scope;
     this.pass = location.pass;
     const exception = exceptionFor(location.scope, state.request.method);

@@ -25,6 +25,8 @@ export class RequestState {
   readonly request: ClientRequest;
   /** The headers that nginx has kept. */
   readonly headers: readonly ClientHeader[];
+  /** What nginx takes for the name of a header; others it drops, or keeps without knowing them by their name. */
+  readonly validName: RegExp;
   /** `$uri` */
   path: string;
   /** `$args` */
@@ -56,9 +58,9 @@ export class RequestState {
     this.isQuoted = target.isQuoted;
     const isOff = (name: string): boolean => effectiveValue(server.scope, name).entry?.directive.arg(0) === "off";
     const isOn = (name: string): boolean => effectiveValue(server.scope, name).entry?.directive.arg(0) === "on";
-    const valid = isOn("underscores_in_headers") ? /^[A-Za-z0-9_-]+$/ : /^[A-Za-z0-9-]+$/;
+    this.validName = isOn("underscores_in_headers") ? /^[A-Za-z0-9_-]+$/ : /^[A-Za-z0-9-]+$/;
     const keepsAll = isOff("ignore_invalid_headers");
-    this.headers = request.headers.filter(([name]) => keepsAll || valid.test(name));
+    this.headers = request.headers.filter(([name]) => keepsAll || this.validName.test(name));
   }
 
   /** Gives a variable a value, as `set` does. */
@@ -113,13 +115,13 @@ export class RequestState {
     return value;
   }
 
-  /** ngx_http_map_find: text without case, then the regular expressions in order, then `default`. */
+  /** ngx_http_map_find: text without case, then (not for an empty text) the regular expressions in order, then `default`. */
   private select(map: MapBlock, source: string): string | undefined {
     const lower = source.toLowerCase();
     const exact = map.entries.find(({ key }) => !key.startsWith("~") && key.toLowerCase() === lower);
     if (exact) return this.evaluate(exact.value.value);
     for (const { key, value } of map.entries) {
-      if (!key.startsWith("~")) continue;
+      if (source === "" || !key.startsWith("~")) continue;
       const isCaseless = key.startsWith("~*");
       const matched = this.match(key.slice(isCaseless ? 2 : 1), isCaseless, source);
       if (matched === undefined) return undefined;

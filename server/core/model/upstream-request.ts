@@ -3,6 +3,7 @@ import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
 import { type ClientRequest, escapePath } from "./client-request.ts";
 import { type Certainty, effectiveList, effectiveValue } from "./effective.ts";
 import { type Arrival, travel } from "./journey.ts";
+import type { LocationBlock } from "./location.ts";
 import { uriPart } from "./pass-url.ts";
 import type { RequestState } from "./request-state.ts";
 import type { Entry, Scope } from "./scope.ts";
@@ -23,7 +24,8 @@ export interface UpstreamHeader {
 export interface UpstreamRequest {
   readonly kind: "request";
   readonly pass: Entry;
-  /** The block whose settings count: a location, or an `if` or `limit_except` in one. */
+  readonly location: LocationBlock;
+  /** The block whose settings count: the location, or an `if` or `limit_except` in it. */
   readonly scope: Scope;
   /** The `upstream` or the host with its port, as `$proxy_host` names it. */
   readonly target: string | undefined;
@@ -72,6 +74,7 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
   return {
     kind: "request",
     pass,
+    location,
     scope,
     target: parsed?.host,
     method: sent.method,
@@ -175,7 +178,11 @@ function headersOf(
   }
   if (effectiveValue(scope, "proxy_pass_request_headers").entry?.directive.arg(0) === "off") return found;
   for (const [name, value] of state.headers) {
-    if (!named.has(name.toLowerCase())) found.push({ name, value, from: "client", entry: undefined });
+    const isNamed = named.has(name.toLowerCase());
+    // A name that is kept although it is invalid has a wrong hash: whether the set one replaces it is chance.
+    if (isNamed && !state.validName.test(name))
+      found.push({ name, value: undefined, from: "client", entry: undefined });
+    if (!isNamed) found.push({ name, value, from: "client", entry: undefined });
   }
   return found;
 }
