@@ -24,10 +24,37 @@ export class Tally {
   readonly causes = new Map<string, number>();
   readonly evaluationCauses = new Map<string, number>();
   readonly wrong: string[] = [];
+
+  /** The numbers, for people. */
+  report(): readonly string[] {
+    const share = (part: number, rest: number): string => `${((100 * part) / (part + rest)).toFixed(1)} %`;
+    const list = (counts: ReadonlyMap<string, number>): string =>
+      [...counts]
+        .sort((left, right) => right[1] - left[1])
+        .slice(0, 12)
+        .map(([name, times]) => `${name} ${times}`)
+        .join(", ");
+    const { requests, passed, answered, served, compared, unknown, evaluated, evaluatedUnknown, wrong } = this;
+    return [
+      `${requests} requests: ${passed} passed on, ${answered} answered, ${served} served, ${wrong.length} differences`,
+      `${compared} comparisons; ${unknown} could not be said (${share(unknown, compared)}): ${list(this.causes)}`,
+      `headers of any request: ${evaluated} comparisons; ${evaluatedUnknown} can be anything ` +
+        `(${share(evaluatedUnknown, evaluated)}): ${list(this.evaluationCauses)}`,
+    ];
+  }
+}
+
+/** What the model says, line by line; a question mark for what it cannot say. */
+export function describeOutcome(outcome: Outcome): readonly string[] {
+  if (outcome.kind === "unknown") return [`unknown ${outcome.because}`];
+  if (outcome.kind === "answered") return [`answered ${outcome.status ?? "?"}`];
+  if (outcome.kind === "served") return ["served"];
+  const { method = "?", uri = "?", version = "?", headers } = outcome;
+  return [`${method} ${uri} HTTP/${version}`, ...headers.map(({ name, value = "?" }) => `${name}: ${value}`)];
 }
 
 /** Compares what the model says of one request with what nginx did. */
-export function compareRequest(tally: Tally, outcome: Outcome, answer: Answer): readonly string[] {
+export function compareRequest(tally: Tally, server: ServerBlock, outcome: Outcome, answer: Answer): readonly string[] {
   tally.requests++;
   const { received, status } = answer;
   const got = received ? `a backend got ${JSON.stringify(received.line)}` : `status ${status}`;
@@ -47,10 +74,12 @@ export function compareRequest(tally: Tally, outcome: Outcome, answer: Answer): 
     return isRight ? [] : [`answered: we say status ${outcome.status}, but ${got}`];
   }
   tally.passed++;
-  return received ? compareReceived(tally, outcome, received) : [`passed: we say that it is passed on, but ${got}`];
+  return received
+    ? compareReceived(tally, server, outcome, received)
+    : [`passed: we say that it is passed on, but ${got}`];
 }
 
-function compareReceived(tally: Tally, outcome: UpstreamRequest, received: Received): string[] {
+function compareReceived(tally: Tally, server: ServerBlock, outcome: UpstreamRequest, received: Received): string[] {
   const wrong: string[] = [];
   const check = (what: string, ours: string | undefined, theirs: string): void => {
     if (ours === undefined) tally.unknown++;
@@ -63,6 +92,14 @@ function compareReceived(tally: Tally, outcome: UpstreamRequest, received: Recei
   check("method", outcome.method, method);
   check("uri", outcome.uri, uri);
   check("version", outcome.version, version);
+  const { target } = outcome;
+  const upstream = target === undefined ? undefined : server.environment.upstreams.get(target.toLowerCase());
+  const addresses = upstream ? upstream.usable.map(({ address }) => address) : target;
+  check(
+    "backend",
+    addresses?.includes(`127.0.0.1:${received.port}`) === false ? `${addresses}` : addresses && "right",
+    "right",
+  );
   const left = received.headers.map(([name, value]) => `${name}: ${value}`);
   for (const { name, value } of outcome.headers) {
     if (value === undefined) continue;

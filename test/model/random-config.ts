@@ -1,5 +1,6 @@
 // Configurations in which it matters how nginx inherits, expands, maps and rewrites.
 import type { Random } from "../syntax/mutate.ts";
+import { commonHttp } from "./judge-config.ts";
 import { quote, setVariables, upstreams, Values } from "./random-values.ts";
 
 /** A statement: a simple one without its semicolon, or a block. */
@@ -78,13 +79,7 @@ class Maker {
     const maps = this.maps();
     const servers = ports.listen.map((port, index) => this.server(port, index));
     const shared = [...this.upstreams(), ...maps, ...this.level("http")];
-    const body = [
-      "access_log off",
-      "root empty",
-      "proxy_headers_hash_max_size 2048",
-      ...temporary,
-      ...this.shuffle([...shared, ...servers]),
-    ];
+    const body = [...commonHttp, ...this.shuffle([...shared, ...servers])];
     const root = this.print(
       [
         { head: "events", body: [] },
@@ -317,6 +312,3 @@ class Maker {
     return `${indent}include ${folder}${name}-*.conf;\n`;
   }
 }
-
-/** Keeps nginx's files in its folder, so that it runs as anybody. */
-const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path tmp-${kind}`);

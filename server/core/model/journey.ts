@@ -120,7 +120,7 @@ class Journey {
         if (name !== undefined) state.assign(name, state.evaluate(directive.arg(1) ?? "", captures));
       } else if (directive.name === "if") {
         const outcome = block ? state.condition(directive) : false;
-        if (outcome === undefined) return { kind: "unknown", because: "if" };
+        if (outcome === undefined) return { kind: "unknown", because: `if (${directive.arg(0)?.slice(1)}` };
         if (!outcome || !block) continue;
         if (level.kind === "location") this.enterIf(block);
         waiting.push(...[...block.entries].reverse());

@@ -39,6 +39,13 @@ export class RequestState {
   isInternal = false;
   /** What the last regular expression captured; undefined when that cannot be said. */
   captures: readonly string[] | undefined = [];
+  /** How often a regular expression of a map has matched: each time, `$1` becomes something else. */
+  mapMatches = 0;
+  /**
+   * Whether a map has changed `$1` in the middle of a value that uses it. nginx reads values twice, first for their
+   * length, so what comes out is anything, or 500.
+   */
+  isConfused = false;
   /** `$proxy_host` and `$proxy_port`: empty until a request to a backend is made. */
   proxyHost: string | undefined = "";
   proxyPort: string | undefined = "";
@@ -74,14 +81,18 @@ export class RequestState {
 
   /** What a value with variables is; captures are escaped where they go into a query. */
   evaluate(value: string, captures: "plain" | "escaped" = "plain"): string | undefined {
+    const before = this.mapMatches;
     let result: string | undefined = "";
+    let hasCapture = false;
     for (const part of splitValue(value)) {
       let piece = part.kind === "text" ? part.text : this.variable(part.name);
       const isCapture = part.kind === "variable" && /^\d$/.test(part.name);
+      if (isCapture) hasCapture = true;
       if (isCapture && captures === "escaped" && this.isQuoted) piece = piece && escapeArgument(piece);
       // Also what follows is looked up: nginx does, and maps remember it.
       result = result === undefined || piece === undefined ? undefined : result + piece;
     }
+    if (hasCapture && this.mapMatches > before) this.isConfused = true;
     return result !== undefined && result.length > MAX_LENGTH ? undefined : result;
   }
 
@@ -125,7 +136,9 @@ export class RequestState {
       const isCaseless = key.startsWith("~*");
       const matched = this.match(key.slice(isCaseless ? 2 : 1), isCaseless, source);
       if (matched === undefined) return undefined;
-      if (matched) return this.evaluate(value.value);
+      if (!matched) continue;
+      this.mapMatches++;
+      return this.evaluate(value.value);
     }
     return map.defaultEntry ? this.evaluate(map.defaultEntry.value.value) : "";
   }

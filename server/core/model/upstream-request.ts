@@ -65,12 +65,19 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
   const uri = hasVariables ? uriOfVariables(parsed, state) : uriOf(parsed?.uri ?? "", replaced, state);
   if (uri === "") return { kind: "answered", status: 500, entry: pass };
   const value = (name: string): string | undefined => effectiveValue(scope, name).entry?.directive.arg(0);
+  const before = state.mapMatches;
   const method = value("proxy_method");
   const body = value("proxy_set_body");
   const sent = {
     method: method === undefined ? request.method : state.evaluate(method),
     body: body === undefined ? undefined : { text: state.evaluate(body) },
   };
+  const list = effectiveList(scope, "proxy_set_header");
+  const headers = headersOf(server, scope, list.entries, state, sent.body);
+  const texts = [body, ...list.entries.map(({ directive }) => directive.arg(1))];
+  const hasCaptures = texts.some((text) => text !== undefined && /\$\d/.test(text));
+  if (state.isConfused || (hasCaptures && state.mapMatches > before))
+    return { kind: "unknown", because: "$1 that a map changes" };
   return {
     kind: "request",
     pass,
@@ -80,8 +87,8 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
     method: sent.method,
     uri,
     version: versionOf(server, value("proxy_http_version")),
-    headers: headersOf(server, scope, state, sent.body),
-    certainty: effectiveList(scope, "proxy_set_header").certainty,
+    headers,
+    certainty: list.certainty,
     unknown: state.unknown,
   };
 }
@@ -106,7 +113,7 @@ function parseUrl(url: string): Target | undefined {
   const rest = url.slice(scheme.length + 3, url.length - uri.length);
   if (rest.startsWith("unix:")) return { scheme, host: "localhost", port: "", name: rest, hasPort: false, uri };
   const [, name = "", port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(rest) ?? [];
-  if (name === "") return undefined;
+  if (name === "" || (port !== undefined && !isPort(port))) return undefined;
   const usual = scheme === "https" ? "443" : "80";
   const isUsual = port === undefined || Number(port) === Number(usual);
   return {
@@ -117,6 +124,10 @@ function parseUrl(url: string): Target | undefined {
     hasPort: port !== undefined,
     uri,
   };
+}
+
+function isPort(text: string): boolean {
+  return Number(text) >= 1 && Number(text) <= 65_535;
 }
 
 /** How a URL from variables fails: it is none (500), or its host can be neither found nor resolved (502). */
@@ -154,12 +165,13 @@ function versionOf({ environment }: ServerBlock, written: string | undefined): s
 function headersOf(
   server: ServerBlock,
   scope: Scope,
+  written: readonly Entry[],
   state: RequestState,
   body: { readonly text: string | undefined } | undefined,
 ): readonly UpstreamHeader[] {
   const { version } = server.environment;
   const found: UpstreamHeader[] = [];
-  let setters = effectiveList(scope, "proxy_set_header").entries;
+  let setters = written;
   if (isAtLeast(version, ONE_HOST)) {
     const host = setters.findLast(({ directive }) => directive.arg(0)?.toLowerCase() === "host");
     setters = setters.filter((entry) => entry === host || entry.directive.arg(0)?.toLowerCase() !== "host");

@@ -39,7 +39,9 @@ export class Evaluation {
     const server = path.find((level) => level.kind === "server");
     const location = path.find((level) => level.kind === "location");
     this.mayComeFromElsewhere = server !== undefined && redirectsInternally(server);
-    for (const level of [server, location]) if (level) this.run(level, this.assigned, scope);
+    // Where limit_except takes a request, the rewrite directives of its location are not run.
+    const levels = path.some((level) => level.kind === "limit_except") ? [server] : [server, location];
+    for (const level of levels) if (level) this.run(level, this.assigned, scope);
   }
 
   /** What a value with variables can be. */
