@@ -93,7 +93,8 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
   };
 }
 
-interface Target {
+/** The URL of a `proxy_pass`, taken apart. */
+interface PassUrl {
   readonly scheme: "http" | "https";
   /** `$proxy_host`: with the port, unless it is the usual one. */
   readonly host: string;
@@ -106,7 +107,7 @@ interface Target {
 }
 
 /** Takes a URL apart as `ngx_parse_url()` and `ngx_http_proxy_set_vars()` do; undefined for one that nginx refuses. */
-function parseUrl(url: string): Target | undefined {
+function parseUrl(url: string): PassUrl | undefined {
   const scheme = /^(https?):\/\//i.exec(url)?.[1]?.toLowerCase() as "http" | "https" | undefined;
   if (!scheme) return undefined;
   const uri = uriPart(url) ?? "";
@@ -131,7 +132,7 @@ function isPort(text: string): boolean {
 }
 
 /** How a URL from variables fails: it is none (500), or its host can be neither found nor resolved (502). */
-function findFailure({ environment, scope }: ServerBlock, url: Target | undefined): number | undefined {
+function findFailure({ environment, scope }: ServerBlock, url: PassUrl | undefined): number | undefined {
   if (!url) return 500;
   const isAddress = /^(?:\[|unix:|\d+\.\d+\.\d+\.\d+$)/.test(url.name);
   const isUpstream = !url.hasPort && environment.upstreams.has(url.name.toLowerCase());
@@ -140,7 +141,7 @@ function findFailure({ environment, scope }: ServerBlock, url: Target | undefine
 }
 
 /** A URI part that stands behind variables replaces everything, the query too. */
-function uriOfVariables(url: Target | undefined, state: RequestState): string | undefined {
+function uriOfVariables(url: PassUrl | undefined, state: RequestState): string | undefined {
   if (!url) return undefined;
   if (url.uri === "") return uriOf("", "", state);
   return url.uri.startsWith("?") ? `/${url.uri}` : url.uri;
