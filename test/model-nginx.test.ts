@@ -13,7 +13,7 @@ import { type Recorder, startRecorder } from "./model/recorder.ts";
 import { findNginx, type Listener, type Nginx } from "./support/nginx.ts";
 import { Random } from "./syntax/mutate.ts";
 
-const count = Number(process.env.MODEL_CASES ?? 40);
+const count = Number(process.env.MODEL_CASES ?? 25);
 const seed = Number(process.env.MODEL_SEED ?? 20_264);
 const serversPerConfig = 3;
 const kinds: readonly RequestKind[] = ["websocket", "plain"];

@@ -1,13 +1,12 @@
-import { variablesIn } from "../nginx/variables.ts";
-import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
-import { type ClientRequest, escapePath } from "./client-request.ts";
+import { HTTP_1_1_BY_DEFAULT, isAtLeast, type Version } from "../nginx/version.ts";
+import type { ClientRequest } from "./client-request.ts";
 import { type Certainty, effectiveList, effectiveValue } from "./effective.ts";
 import { type Arrival, travel } from "./journey.ts";
 import type { LocationBlock } from "./location.ts";
-import { uriPart } from "./pass-url.ts";
 import type { RequestState } from "./request-state.ts";
 import type { Entry, Scope } from "./scope.ts";
 import type { ServerBlock } from "./server.ts";
+import { upstreamUrl } from "./upstream-url.ts";
 
 /** A header of the request that a backend gets. */
 export interface UpstreamHeader {
@@ -41,6 +40,9 @@ export interface UpstreamRequest {
 /** What becomes of a request: what a backend gets, or how it ends before. */
 export type Outcome = UpstreamRequest | Exclude<Arrival, { kind: "passed" }>;
 
+/** The settings that shape the request beside the list of headers. */
+const settings = ["proxy_http_version", "proxy_method", "proxy_set_body", "proxy_pass_request_headers"] as const;
+
 /** From this version on only the last of several Host headers is sent. */
 const ONE_HOST = "1.31.4";
 
@@ -52,170 +54,88 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
   const arrival = travel(server, request);
   if (arrival.kind !== "passed") return arrival;
   const { pass, scope, state, location } = arrival;
-  const written = pass.directive.arg(0) ?? "";
-  const hasVariables = variablesIn(written).length > 0;
-  const url = state.evaluate(written);
-  const parsed = url === undefined ? undefined : parseUrl(url);
-  const failure = hasVariables && url !== undefined ? findFailure(server, parsed) : undefined;
-  if (failure) return { kind: "answered", status: failure, entry: pass };
-  state.proxyHost = parsed?.host;
-  state.proxyPort = parsed?.port;
-  // `if` and `limit_except` have the path of the location whose backend they use, a regular expression has none.
-  const replaced = location.modifier.startsWith("~") ? "" : location.pattern;
-  const uri = hasVariables ? uriOfVariables(parsed, state) : uriOf(parsed?.uri ?? "", replaced, state);
-  if (uri === "") return { kind: "answered", status: 500, entry: pass };
-  const value = (name: string): string | undefined => effectiveValue(scope, name).entry?.directive.arg(0);
-  const before = state.mapMatches;
-  const method = value("proxy_method");
-  const body = value("proxy_set_body");
-  const sent = {
-    method: method === undefined ? request.method : state.evaluate(method),
-    body: body === undefined ? undefined : { text: state.evaluate(body) },
-  };
+  const url = upstreamUrl(pass.directive.arg(0) ?? "", location, state);
+  if (typeof url === "number") return { kind: "answered", status: url, entry: pass };
+  state.proxyHost = url.host;
+  state.proxyPort = url.port;
+  const { version } = server.environment;
+  const [httpVersion, method, body, passesHeaders] = settings.map((name) =>
+    effectiveValue(scope, name).entry?.directive.arg(0),
+  );
   const list = effectiveList(scope, "proxy_set_header");
-  const headers = headersOf(server, scope, list.entries, state, sent.body);
-  const texts = [body, ...list.entries.map(({ directive }) => directive.arg(1))];
+  const setters = isAtLeast(version, ONE_HOST) ? withOneHost(list.entries) : list.entries;
+  const before = state.mapMatches;
+  const sentMethod = method === undefined ? request.method : state.evaluate(method);
+  const length = body === undefined ? state.variable("content_length") : state.evaluate(body)?.length.toString();
+  const set = setters.map((entry): UpstreamHeader => {
+    const [name = "", value = ""] = entry.directive.args.map((word) => word.value);
+    return { name, value: state.evaluate(value), from: "configuration", entry };
+  });
+  const texts = [body, ...setters.map(({ directive }) => directive.arg(1))];
   const hasCaptures = texts.some((text) => text !== undefined && /\$\d/.test(text));
   if (state.isConfused || (hasCaptures && state.mapMatches > before))
     return { kind: "unknown", because: "$1 that a map changes" };
+  const headers = [...set, ...withoutNamed(headersOfNginx(version, state, length), set)];
+  if (passesHeaders !== "off") headers.push(...headersOfClient(headers, state));
   return {
     kind: "request",
     pass,
     location,
     scope,
-    target: parsed?.host,
-    method: sent.method,
-    uri,
-    version: versionOf(server, value("proxy_http_version")),
-    headers,
-    certainty: list.certainty,
+    target: url.host,
+    method: sentMethod,
+    uri: url.uri,
+    version: httpVersion ?? defaultVersion(version),
+    headers: headers.filter(({ value }) => value !== ""),
+    certainty: worst([list, ...settings.map((name) => effectiveValue(scope, name))]),
     unknown: state.unknown,
   };
 }
 
-/** The URL of a `proxy_pass`, taken apart. */
-interface PassUrl {
-  readonly scheme: "http" | "https";
-  /** `$proxy_host`: with the port, unless it is the usual one. */
-  readonly host: string;
-  readonly port: string;
-  /** Name or address alone, and the port if one is written. */
-  readonly name: string;
-  readonly hasPort: boolean;
-  /** The URI part; empty for none. */
-  readonly uri: string;
+function withOneHost(setters: readonly Entry[]): readonly Entry[] {
+  const isHost = ({ directive }: Entry): boolean => directive.arg(0)?.toLowerCase() === "host";
+  const last = setters.findLast(isHost);
+  return setters.filter((entry) => entry === last || !isHost(entry));
 }
 
-/** Takes a URL apart as `ngx_parse_url()` and `ngx_http_proxy_set_vars()` do; undefined for one that nginx refuses. */
-function parseUrl(url: string): PassUrl | undefined {
-  const scheme = /^(https?):\/\//i.exec(url)?.[1]?.toLowerCase() as "http" | "https" | undefined;
-  if (!scheme) return undefined;
-  const uri = uriPart(url) ?? "";
-  const rest = url.slice(scheme.length + 3, url.length - uri.length);
-  if (rest.startsWith("unix:")) return { scheme, host: "localhost", port: "", name: rest, hasPort: false, uri };
-  const [, name = "", port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(rest) ?? [];
-  if (name === "" || (port !== undefined && !isPort(port))) return undefined;
-  const usual = scheme === "https" ? "443" : "80";
-  const isUsual = port === undefined || Number(port) === Number(usual);
-  return {
-    scheme,
-    host: isUsual ? name : `${name}:${port}`,
-    port: isUsual ? usual : port,
-    name,
-    hasPort: port !== undefined,
-    uri,
-  };
-}
-
-function isPort(text: string): boolean {
-  return Number(text) >= 1 && Number(text) <= 65_535;
-}
-
-/** How a URL from variables fails: it is none (500), or its host can be neither found nor resolved (502). */
-function findFailure({ environment, scope }: ServerBlock, url: PassUrl | undefined): number | undefined {
-  if (!url) return 500;
-  const isAddress = /^(?:\[|unix:|\d+\.\d+\.\d+\.\d+$)/.test(url.name);
-  const isUpstream = !url.hasPort && environment.upstreams.has(url.name.toLowerCase());
-  const hasResolver = effectiveValue(scope, "resolver").entry !== undefined;
-  return isAddress || isUpstream || hasResolver ? undefined : 502;
-}
-
-/** A URI part that stands behind variables replaces everything, the query too. */
-function uriOfVariables(url: PassUrl | undefined, state: RequestState): string | undefined {
-  if (!url) return undefined;
-  if (url.uri === "") return uriOf("", "", state);
-  return url.uri.startsWith("?") ? `/${url.uri}` : url.uri;
-}
-
-/** The URI part in place of the location's path; the request's own where there is none. */
-function uriOf(part: string, location: string, state: RequestState): string {
-  if (part === "" && state.isUnparsedValid) return state.request.target;
-  const isReplaced = part !== "" && state.isLocationValid;
-  const rest = isReplaced ? state.path.slice(location.length) : state.path;
-  const written = state.isQuoted || state.isInternal ? escapePath(rest) : rest;
-  return `${isReplaced ? part : ""}${written}${state.query === "" ? "" : `?${state.query}`}`;
-}
-
-function versionOf({ environment }: ServerBlock, written: string | undefined): string | undefined {
-  if (written !== undefined) return written;
-  const isModern = isAtLeast(environment.version, HTTP_1_1_BY_DEFAULT);
+function defaultVersion(version: Version | undefined): string | undefined {
+  const isModern = isAtLeast(version, HTTP_1_1_BY_DEFAULT);
   return isModern === undefined ? undefined : isModern ? "1.1" : "1.0";
 }
 
-/** The list in force, nginx's own headers where the list does not name them, and what the client sent of the others. */
-function headersOf(
-  server: ServerBlock,
-  scope: Scope,
-  written: readonly Entry[],
+/** `ngx_http_proxy_headers`: what nginx sends by itself and, empty, what it keeps from the backend. */
+function headersOfNginx(
+  version: Version | undefined,
   state: RequestState,
-  body: { readonly text: string | undefined } | undefined,
+  length: string | undefined,
 ): readonly UpstreamHeader[] {
-  const { version } = server.environment;
-  const found: UpstreamHeader[] = [];
-  let setters = written;
-  if (isAtLeast(version, ONE_HOST)) {
-    const host = setters.findLast(({ directive }) => directive.arg(0)?.toLowerCase() === "host");
-    setters = setters.filter((entry) => entry === host || entry.directive.arg(0)?.toLowerCase() !== "host");
-  }
-  const named = new Set<string>();
-  for (const entry of setters) {
-    const name = entry.directive.arg(0) ?? "";
-    named.add(name.toLowerCase());
-    const value = state.evaluate(entry.directive.arg(1) ?? "");
-    if (value !== "") found.push({ name, value, from: "configuration", entry });
-  }
-  for (const [name, value] of ownHeaders(server, state, body)) {
-    if (named.has(name.toLowerCase())) continue;
-    named.add(name.toLowerCase());
-    if (value !== "") found.push({ name, value, from: "nginx", entry: undefined });
-  }
-  if (effectiveValue(scope, "proxy_pass_request_headers").entry?.directive.arg(0) === "off") return found;
-  for (const [name, value] of state.headers) {
-    const isNamed = named.has(name.toLowerCase());
-    // A name that is kept although it is invalid has a wrong hash: whether the set one replaces it is chance.
-    if (isNamed && !state.validName.test(name))
-      found.push({ name, value: undefined, from: "client", entry: undefined });
-    if (!isNamed) found.push({ name, value, from: "client", entry: undefined });
-  }
-  return found;
-}
-
-/** `ngx_http_proxy_headers`: what nginx sends by itself, and, empty, what it keeps from the client. */
-function ownHeaders(
-  server: ServerBlock,
-  state: RequestState,
-  body: { readonly text: string | undefined } | undefined,
-): readonly (readonly [string, string | undefined])[] {
-  const isModern = isAtLeast(server.environment.version, HTTP_1_1_BY_DEFAULT);
-  const length = body ? body.text?.length.toString() : state.variable("content_length");
-  return [
+  const isModern = isAtLeast(version, HTTP_1_1_BY_DEFAULT);
+  const known: readonly (readonly [string, string | undefined])[] = [
     ["Host", state.proxyHost],
     ["Connection", isModern === undefined ? undefined : isModern ? "" : "close"],
     ["Content-Length", length],
-    ["Transfer-Encoding", ""],
-    ["TE", ""],
-    ["Keep-Alive", ""],
-    ["Expect", ""],
-    ["Upgrade", ""],
+    ...["Transfer-Encoding", "TE", "Keep-Alive", "Expect", "Upgrade"].map((name) => [name, ""] as const),
   ];
+  return known.map(([name, value]) => ({ name, value, from: "nginx", entry: undefined }));
+}
+
+/** The headers of one list whose names another one does not have, whatever their case. */
+function withoutNamed(some: readonly UpstreamHeader[], others: readonly UpstreamHeader[]): readonly UpstreamHeader[] {
+  const named = new Set(others.map(({ name }) => name.toLowerCase()));
+  return some.filter(({ name }) => !named.has(name.toLowerCase()));
+}
+
+/** What the client sent and nobody has set. */
+function headersOfClient(others: readonly UpstreamHeader[], state: RequestState): readonly UpstreamHeader[] {
+  const named = new Set(others.map(({ name }) => name.toLowerCase()));
+  return state.headers.flatMap(([name, value]): UpstreamHeader[] => {
+    if (!named.has(name.toLowerCase())) return [{ name, value, from: "client", entry: undefined }];
+    // A name that is kept although it is invalid has a wrong hash: whether the set one replaces it is chance.
+    return state.validName.test(name) ? [] : [{ name, value: undefined, from: "client", entry: undefined }];
+  });
+}
+
+function worst(found: readonly { readonly certainty: Certainty }[]): Certainty {
+  const order: readonly Certainty[] = ["doubtful", "open"];
+  return order.find((each) => found.some(({ certainty }) => certainty === each)) ?? "complete";
 }
