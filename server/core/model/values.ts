@@ -41,7 +41,10 @@ export class Evaluation {
     this.mayComeFromElsewhere = !server?.directive || server.unresolved.length > 0 || redirectsInternally(server);
     const isBare = server === scope || path.some((level) => level.kind === "if" && level.parent === server);
     this.assigned = new Map(server && !isBare ? afterServer(definitions, server, kind) : []);
-    for (const level of [isBare ? server : undefined, location]) if (level) this.run(level, this.assigned, scope);
+    // Where limit_except takes a request, the rewrite directives of its location are not run.
+    const isLimited = path.some((level) => level.kind === "limit_except");
+    for (const level of [isBare ? server : undefined, isLimited ? undefined : location])
+      if (level) this.run(level, this.assigned, scope);
   }
 
   /** What a value with variables can be. */
