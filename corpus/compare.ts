@@ -136,9 +136,11 @@ function compareRefusals(corpus: Corpus, analysis: Analysis): Refusals {
   const unproven: Found[] = [];
   const contradicted: Found[] = [];
   for (const finding of analysis.found) {
-    if (!isGrave(finding) || !/^nginx (?:will not start|stops at|would then stop)/.test(finding.message)) continue;
+    if (!isGrave(finding) || !/^nginx (?:will not start|stops (?:at|here)|would then stop)/.test(finding.message))
+      continue;
     const truth = corpus.truths.get(finding.file);
-    if (!truth) continue;
+    // nginx got each file alone, so it knows nothing about what another file brings along.
+    if (!truth || finding.related.some(({ file }) => file !== finding.file)) continue;
     const answers = [truth.nginx_1_22_1, truth.nginx_mainline_1_31_5_dev];
     if (answers.some((answer) => refuses(answer, finding))) agreed.push(finding);
     else if (answers.every(accepts)) contradicted.push(finding);

@@ -15,6 +15,9 @@ export interface SafeRepair {
   readonly worse: readonly string[];
 }
 
+/** Rules that say nothing about a file in which nginx stops at the syntax. */
+const dependsOnSyntax: ReadonlySet<string> = new Set(["directive-refused"]);
+
 /** Applies the safe fixes to every file and judges the result. */
 export async function repairAll(corpus: Corpus, nginxVersion: string): Promise<SafeRepair> {
   let findings = 0;
@@ -38,8 +41,11 @@ export async function repairAll(corpus: Corpus, nginxVersion: string): Promise<S
       const name = id.slice(base.length + 1);
       const after = project.findings(id);
       for (const { rule } of after.filter(isFixable)) left.push(`${name} ${rule}`);
+      const was = before.get(id);
       for (const [rule, count] of countGrave(after)) {
-        if (count > (before.get(id)?.get(rule) ?? 0)) worse.push(`${name} ${rule}`);
+        // What nginx refuses further on comes to light only when it no longer stops at the syntax.
+        const wasHidden = was?.has("syntax-error") && dependsOnSyntax.has(rule);
+        if (!wasHidden && count > (was?.get(rule) ?? 0)) worse.push(`${name} ${rule}`);
       }
     }
   }

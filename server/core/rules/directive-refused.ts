@@ -29,7 +29,7 @@ export const directiveRefused: Rule = {
 
 /** The directives that decide about WebSockets; others have tools of their own. */
 const relevant = new Set(
-  `add_header auth_request error_page hash ip_hash keepalive keepalive_timeout least_conn limit_except listen location
+  `add_header auth_request error_page hash if ip_hash keepalive keepalive_timeout least_conn limit_except listen location
   map mirror resolver return rewrite send_timeout server server_name set try_files upstream`.split(/\s+/),
 );
 

@@ -6,18 +6,19 @@ import type { DraftFix, Rule } from "./rule.ts";
 import { readTimeout } from "./timeouts.ts";
 import { tunnelsOf } from "./tunnels.ts";
 
+/** Exactly a day is what everybody copies, and it does well: only what is longer is worth a word. */
 const DAY_MS = 86_400_000;
 
 /** Parameters that nginx takes once per address, whichever server gives them (`lsopt.set`, ngx_http_core_listen). */
 const socketOption =
   /^(?:bind|reuseport|deferred|(?:backlog|rcvbuf|sndbuf|setfib|fastopen|accept_filter|ipv6only|so_keepalive)=.*)$/;
 
-/** A tunnel may be silent for a day, and nothing finds out whether its client is still there. */
+/** A tunnel may be silent for days, and nothing finds out whether its client is still there. */
 export const longTimeoutNoKeepalive: Rule = {
   id: "long-timeout-no-keepalive",
   severity: "hint",
   cause: 3,
-  what: "A tunnel may be silent for a day or longer, and nothing looks whether its client is still there.",
+  what: "A tunnel may be silent for longer than a day, and nothing looks whether its client is still there.",
   why: "A client that vanished without a word (sleep, a lost network) keeps two connections of nginx busy for that time.",
   fixable: "suggested",
   isStructural: true,
@@ -28,7 +29,7 @@ export const longTimeoutNoKeepalive: Rule = {
         if (!server.directive || !server.isKnown) continue;
         for (const tunnel of tunnelsOf(server)) {
           const timeout = readTimeout(tunnel);
-          if (!timeout || timeout.milliseconds < DAY_MS) continue;
+          if (!timeout || timeout.milliseconds <= DAY_MS) continue;
           known ??= optionsByAddress(environment);
           const options = known;
           const listens = socketsOf(server);

@@ -1,5 +1,5 @@
 import { replace, wholeLines } from "../edits/insert.ts";
-import { fixedSegment, liesBelow } from "../model/endpoints.ts";
+import { fixedSegment, liesBelow, slashHabit } from "../model/endpoints.ts";
 import type { LocationBlock } from "../model/location.ts";
 import { uriStart, withUri } from "../model/pass-url.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
@@ -7,20 +7,21 @@ import { playRewrites } from "../model/rewriting.ts";
 import type { Entry } from "../model/scope.ts";
 import type { Place } from "../syntax/directive.ts";
 import { isWrittenHere, writtenHere } from "./brought.ts";
-import type { DraftFix, Rule } from "./rule.ts";
+import type { Draft, DraftFix, Rule } from "./rule.ts";
 
-/** The URI part of proxy_pass, or a rewrite, takes away the path that a protocol's server listens on. */
+/** The URI part of proxy_pass, or a rewrite, takes away the path that the server listens on, or a slash of it. */
 export const pathStripped: Rule = {
   id: "path-stripped",
   severity: "warning",
   cause: 1,
-  what: "The path that the server of this protocol expects is taken off before proxy_pass.",
+  what: "The path that the server of this protocol expects is taken off before proxy_pass, or loses a slash.",
   why: "The backend is asked for another path than the one its protocol lives on, and answers 404 or with a page.",
   fixable: "suggested",
   check: {
     *location(location) {
       const { proxy, pattern } = location;
       const wanted = proxy?.evidence ? wantedPath(proxy) : undefined;
+      if (proxy && !wanted) yield* slashLost(location, proxy);
       const found = proxy && wanted && (byRewrite(location, proxy, wanted) ?? byUriPart(location, proxy, wanted));
       if (!found || !wanted) return;
       const { entry, place, sent, fix, because } = found;
@@ -105,6 +106,34 @@ function byRewrite(location: LocationBlock, { url }: ProxyBlock, wanted: Wanted)
             edits: [replace(wholeLines(outcome.rewrite.place), "")],
           }
         : undefined,
+  };
+}
+
+/** `location /app/` with `proxy_pass http://backend/app`: what is asked below, `/app/live`, becomes `/applive`. */
+function* slashLost(location: LocationBlock, { url, pass, evidence, path }: ProxyBlock): Generator<Draft> {
+  const { modifier, pattern, scope } = location;
+  const start = uriStart(url.value);
+  const segments = path[0] ?? [];
+  if (!evidence || start === undefined || !["", "^~"].includes(modifier) || !pattern.endsWith("/")) return;
+  if (url.value.includes("$") || scope.own("rewrite").length > 0) return;
+  const uri = url.value.slice(start);
+  const last = segments.at(-1);
+  // Another last segment may be half of one on purpose; and an endpoint is asked for itself, with nothing below it.
+  if (last === undefined || !uri.endsWith(`/${last}`) || slashHabit(segments) !== "unknown") return;
+  const isOwn = isWrittenHere(location, pass);
+  yield {
+    place: isOwn ? url : writtenHere(location, pass).namePlace,
+    severity: "information",
+    message: `What lies below ${shortened(pattern)} gets 404: a slash is lost on the way. The URI part of proxy_pass takes the place of the location's path and has no slash at its end, so ${shortened(pattern)}live reaches the backend as ${shortened(uri)}live. Requests for ${shortened(pattern)} itself are not concerned.`,
+    fixes: isOwn
+      ? [
+          {
+            title: "Add the slash at the end",
+            applicability: "suggested",
+            edits: [replace(url, withUri(url, `${uri}/`))],
+          },
+        ]
+      : [],
   };
 }
 

@@ -13,6 +13,7 @@ export const redirectIfHttp: Rule = {
   what: "An if redirects plain requests to https, so clients that say ws:// get a redirect and no WebSocket.",
   why: "No browser follows a redirect of a handshake: the page has to say wss:// from the beginning.",
   fixable: "none",
+  isOffByDefault: true,
   check: {
     *server(server, environment) {
       if (server.directive && !server.isPlain) return;

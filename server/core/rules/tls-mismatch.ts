@@ -46,6 +46,8 @@ function mismatch(
   proxy: ProxyBlock,
   target: Target,
 ): { port: number; related?: { place: Place; message: string } } | undefined {
+  // Who gives the scheme a variable of its own, or sets TLS up, means it.
+  if (target.scheme === "https" && (!/^https:/i.test(proxy.url.value) || setsTlsUp(proxy))) return undefined;
   const odd = target.scheme === "http" ? tlsPorts : plainPorts;
   const upstream = upstreamOf(target, proxy.environment);
   if (!upstream) {
@@ -71,6 +73,11 @@ function mismatch(
       message: hasPort ? "This is the port." : "In an upstream no port means port 80, also for https://.",
     },
   };
+}
+
+/** Whether the location's own level says how to speak TLS with the backend. */
+function setsTlsUp({ location }: ProxyBlock): boolean {
+  return location?.entries.some(({ directive }) => directive.name.startsWith("proxy_ssl_")) === true;
 }
 
 /** The port of an upstream's server: 80 where none is written, whatever the scheme; undefined for a socket or a template. */

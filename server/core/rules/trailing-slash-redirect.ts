@@ -47,7 +47,8 @@ function severityOf(location: LocationBlock): Severity | undefined {
   if (habit === "without") return "warning";
   // Of any other path only the author knows: the socket lies below as a rule.
   const isDeclared = evidence?.tier === 0 || (modifier === "=" && isOwnLevel(location));
-  return habit === "some" || isDeclared ? "information" : undefined;
+  if (isDeclared) return "information";
+  return habit === "some" ? "hint" : undefined;
 }
 
 /** Whether an include that is not known may hold the location that takes the path. */

@@ -21,25 +21,23 @@ export const upstreamSni: Rule = {
       if (!target) return;
       const { entry, certainty } = proxy.value("proxy_ssl_server_name");
       if (entry?.directive.arg(0)?.toLowerCase() === "on" || certainty === "doubtful") return;
+      // Who writes `off`, the default, on this very level has decided it.
+      if (proxy.location?.own("proxy_ssl_server_name").length) return;
       const name = publicName(proxy, target);
       if (!name) return;
       const named = proxy.value("proxy_ssl_name").entry || name === target.host;
       const lines = ["proxy_ssl_server_name on;", ...(named ? [] : [`proxy_ssl_name ${name};`])];
-      // A second one on a level is an error, so where this level says `off`, a person edits it.
-      const isOwn = entry !== undefined && proxy.location?.own("proxy_ssl_server_name").length !== 0;
       yield {
         place: passPlace(proxy),
         severity: "information",
         message: `The backend of ${pathText(proxy)} is not told its name in TLS: SNI is off by default. If it serves several names, the handshake ends in 502, or another site answers with 404. proxy_ssl_server_name on sends ${name.length > 40 ? "the name" : name}.`,
-        fixes: isOwn
-          ? []
-          : [
-              {
-                title: "Send the name in TLS",
-                applicability: "suggested",
-                edits: [insertAfter(passAnchor(proxy), lines)],
-              },
-            ],
+        fixes: [
+          {
+            title: "Send the name in TLS",
+            applicability: "suggested",
+            edits: [insertAfter(passAnchor(proxy), lines)],
+          },
+        ],
       };
     },
   },
