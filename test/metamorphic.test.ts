@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Files, Project } from "../server/core/index.ts";
-import { Document } from "../server/core/syntax/document.ts";
-import { TokenKind, tokenKind, tokenStart } from "../server/core/syntax/token.ts";
+import { layouts, withoutComments } from "./support/layout.ts";
 
 /** The fixtures of one file that go directly into http and have neither syntax errors nor comments with a meaning. */
 const sources = readdirSync("test/rules", { recursive: true })
@@ -12,18 +11,6 @@ const sources = readdirSync("test/rules", { recursive: true })
   .filter((name) => /^test\/rules\/[^/]+\/[^/]+\.conf$/.test(name) && !name.includes("/syntax-error/"))
   .map((name) => ({ name, text: withoutComments(readFileSync(name, "utf8")) }))
   .filter(({ text }) => /^\s*(?:map|upstream|server|geo)\b/.test(text));
-
-/** The same configuration as a list of tokens without comments, each line feed kept. */
-function withoutComments(text: string): string {
-  const document = new Document("/source.conf", text);
-  return document.segments
-    .map((segment) =>
-      Array.from(segment.tokens, (packed, index) =>
-        tokenKind(packed) === TokenKind.Comment ? "" : segment.text.slice(tokenStart(packed), segment.tokenEnd(index)),
-      ).join(""),
-    )
-    .join("");
-}
 
 /** Rule, severity and underlined text of every finding, sorted; what lies between the words of a text may differ. */
 async function findingsOf(files: Readonly<Record<string, string>>): Promise<string[]> {
@@ -47,30 +34,9 @@ async function findingsOf(files: Readonly<Record<string, string>>): Promise<stri
   return found.toSorted();
 }
 
-/** Changes the white space between tokens. */
-function respace(text: string, change: (space: string) => string): string {
-  const document = new Document("/source.conf", text);
-  return document.segments
-    .map((segment) =>
-      Array.from(segment.tokens, (packed, index) => {
-        const token = segment.text.slice(tokenStart(packed), segment.tokenEnd(index));
-        return tokenKind(packed) === TokenKind.Space ? change(token) : token;
-      }).join(""),
-    )
-    .join("");
-}
-
-const variants: Readonly<Record<string, (text: string) => string>> = {
-  CRLF: (text) => respace(text, (space) => space.replaceAll("\n", "\r\n")),
-  tabs: (text) => respace(text, (space) => space.replaceAll("    ", "\t")),
-  "one line": (text) => respace(text, () => " "),
-  "a line for each token": (text) => respace(text, () => "\n"),
-  "a comment after each line": (text) => respace(text, (space) => space.replaceAll("\n", " # note; { }\n")),
-};
-
 test("there are fixtures to vary", () => assert.ok(sources.length > 100, `${sources.length} fixtures`));
 
-for (const [name, vary] of Object.entries(variants)) {
+for (const [name, vary] of Object.entries(layouts)) {
   test(`findings are the same with ${name}`, async () => {
     for (const source of sources) {
       const expected = await findingsOf({ "/site.conf": source.text });
