@@ -24,6 +24,7 @@ export function playRewrites(scope: Scope, evaluation: Evaluation, path: string)
   const waiting = [...scope.entries].reverse();
   let current = path;
   let last: Directive | undefined;
+  let stays = false;
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
     const { directive, scope: block } = entry;
     if (/^(?:server_)?rewrite_by_(?:lua|njs)/.test(directive.name)) return { kind: "unknown" };
@@ -36,7 +37,10 @@ export function playRewrites(scope: Scope, evaluation: Evaluation, path: string)
       if (outcome === true && block) waiting.push(...[...block.entries].reverse());
       continue;
     }
-    if (directive.name === "break") break;
+    if (directive.name === "break") {
+      stays = true;
+      break;
+    }
     if (directive.name === "return") return { kind: "answered", entry };
     const rewritten = rewrite(directive, current);
     if (rewritten === "unknown") return { kind: "unknown" };
@@ -47,8 +51,13 @@ export function playRewrites(scope: Scope, evaluation: Evaluation, path: string)
     if (flag === "last") return { kind: "moves", path: rewritten, rewrite: directive };
     current = rewritten;
     last = directive;
-    if (flag === "break") break;
+    if (flag === "break") {
+      stays = true;
+      break;
+    }
   }
+  // Without a flag the rewriting goes on, and then a location is chosen for the new path.
+  if (last && scope.kind === "location" && !stays) return { kind: "moves", path: current, rewrite: last };
   return { kind: "goes on", path: current, rewrite: last };
 }
 

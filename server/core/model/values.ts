@@ -1,6 +1,6 @@
 import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
-import { selectEntry, testPattern } from "./maps.ts";
+import { isVolatile, selectEntry, testPattern } from "./maps.ts";
 import { type RequestKind, requestVariable } from "./request.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
 import type { Definitions } from "./variables.ts";
@@ -28,6 +28,9 @@ export class Evaluation {
   private readonly assigned: Map<string, Value>;
   /** Whether a request can get here from another location, with what that one has set. */
   private readonly mayComeFromElsewhere: boolean;
+  /** What maps were when the rewrite directives used them: nginx looks a map up once for a request. */
+  private readonly mapped = new Map<string, Value>();
+  private isRunning = true;
   private depth = 0;
   private steps = 0;
 
@@ -41,7 +44,19 @@ export class Evaluation {
     this.mayComeFromElsewhere = server !== undefined && redirectsInternally(server);
     // Where limit_except takes a request, the rewrite directives of its location are not run.
     const levels = path.some((level) => level.kind === "limit_except") ? [server] : [server, location];
-    for (const level of levels) if (level) this.run(level, this.assigned, scope);
+    for (const level of levels) {
+      if (level === location && this.mayComeFromElsewhere) this.forgetWhatOthersSet(server as Scope, location);
+      if (level) this.run(level, this.assigned, scope);
+    }
+    this.isRunning = false;
+  }
+
+  /** A request that comes from another location brings along what that one has set. */
+  private forgetWhatOthersSet(server: Scope, location: Scope | undefined): void {
+    for (const [name, locations] of locationsThatSet(server)) {
+      const isSetElsewhere = [...locations].some((each) => each !== location || each.own("rewrite").length > 0);
+      if (isSetElsewhere && this.assigned.has(name)) this.assigned.set(name, undefined);
+    }
   }
 
   /** What a value with variables can be. */
@@ -75,7 +90,11 @@ export class Evaluation {
       results = union(results, value);
     }
     this.depth--;
-    return sources ? results : undefined;
+    const value = sources ? results : undefined;
+    if (definition.maps.some(isVolatile)) return value;
+    const first = this.mapped.has(name) ? union(this.mapped.get(name), value) : value;
+    if (this.isRunning) this.mapped.set(name, first);
+    return first;
   }
 
   /** Executes the rewrite directives of a level in order (ngx_http_rewrite_module) and says whether they go on after it. */
@@ -171,6 +190,27 @@ function redirectsInternally(server: Scope): boolean {
       if (["rewrite", "try_files", "error_page"].some((name) => scope.own(name).length > 0)) found = true;
     }
     redirects.set(server.entries, found);
+  }
+  return found;
+}
+
+const setIn = new WeakMap<readonly Entry[], ReadonlyMap<string, ReadonlySet<Scope>>>();
+
+/** The locations of a server that set a variable, by its name. */
+function locationsThatSet(server: Scope): ReadonlyMap<string, ReadonlySet<Scope>> {
+  let found = setIn.get(server.entries);
+  if (!found) {
+    const growing = new Map<string, Set<Scope>>();
+    for (const scope of scopesWithin(server)) {
+      const location = scope.nearest("location");
+      if (!location) continue;
+      for (const { directive } of scope.own("set")) {
+        const name = variableName(directive.arg(0)) ?? "";
+        growing.set(name, (growing.get(name) ?? new Set()).add(location));
+      }
+    }
+    found = growing;
+    setIn.set(server.entries, found);
   }
   return found;
 }
