@@ -42,20 +42,21 @@ export class Evaluation {
     const server = path.find((level) => level.kind === "server");
     const location = path.find((level) => level.kind === "location");
     this.mayComeFromElsewhere = server !== undefined && redirectsInternally(server);
+    if (server) this.run(server, this.assigned, scope);
+    if (server && location && this.mayComeFromElsewhere) this.forgetWhatOthersSet(server, location);
     // Where limit_except takes a request, the rewrite directives of its location are not run.
-    const levels = path.some((level) => level.kind === "limit_except") ? [server] : [server, location];
-    for (const level of levels) {
-      if (level === location && this.mayComeFromElsewhere) this.forgetWhatOthersSet(server as Scope, location);
-      if (level) this.run(level, this.assigned, scope);
-    }
+    const isException = path.some((level) => level.kind === "limit_except");
+    if (location && !isException) this.run(location, this.assigned, scope);
     this.isRunning = false;
   }
 
   /** A request that comes from another location brings along what that one has set. */
-  private forgetWhatOthersSet(server: Scope, location: Scope | undefined): void {
-    for (const [name, locations] of locationsThatSet(server)) {
-      const isSetElsewhere = [...locations].some((each) => each !== location || each.own("rewrite").length > 0);
-      if (isSetElsewhere && this.assigned.has(name)) this.assigned.set(name, undefined);
+  private forgetWhatOthersSet(server: Scope, location: Scope): void {
+    const setters = locationsThatSet(server);
+    const canReturn = [location, ...location.children()].some((level) => level.own("rewrite").length > 0);
+    for (const name of this.assigned.keys()) {
+      const others = setters.get(name);
+      if (others && (canReturn || others.size > 1 || !others.has(location))) this.assigned.set(name, undefined);
     }
   }
 
