@@ -61,7 +61,7 @@ async function judgeCases(
   const played = await playOnNginx(nginx, new Map([["nginx.conf", text]]), listeners, requests);
   if (typeof played === "string") assert.fail(played);
   for (const [index, { server, request, answer }] of played.entries()) {
-    const { why, says } = modelCases[index] as ModelCase;
+    const { why, says, kind = "websocket" } = modelCases[index] as ModelCase;
     await t.test(why, () => {
       const outcome = upstreamRequest(server, request);
       const lines = describeOutcome(outcome).map((line) => line.replaceAll(`127.0.0.1:${backend}`, "BACKEND"));
@@ -70,6 +70,8 @@ async function judgeCases(
         else assert.ok(lines.includes(line), `${line} is not in:\n${lines.join("\n")}`);
       }
       assert.deepEqual(compareRequest(new Tally(), server, outcome, answer), []);
+      if (outcome.kind === "request" && answer.received)
+        assert.deepEqual(compareEvaluation(new Tally(), server, outcome, kind, answer.received), []);
     });
   }
 }
@@ -132,7 +134,9 @@ test("the model says what nginx does with random configurations", async (t) => {
     writeFileSync(process.env.MODEL_REPORT, JSON.stringify({ refused, wrong, evaluationCauses }, null, 1));
   }
   assert.deepEqual(wrong.slice(0, 3), [], `${wrong.length} differences in ${tally.requests} requests`);
-  // The comparison is worth something only where most requests are judged, and many reach a backend.
+  // The comparison is worth something only where most requests are judged, and many reach a backend. One configuration
+  // may be odd.
+  if (count < 10) return;
   assert.ok(refused.length <= count / 20, refused[0]);
   assert.ok(tally.passed > tally.requests / 4, `only ${tally.passed} requests were passed on`);
   assert.ok(tally.unknown < tally.compared / 30, `${tally.unknown} could not be said`);

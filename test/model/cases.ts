@@ -213,4 +213,48 @@ export const modelCases: readonly ModelCase[] = [
     target: "/ab",
     says: ["unknown $1 that a map changes"],
   },
+  {
+    why: "a map stays volatile when another definition without the word replaces it",
+    http: `map $http_host $c16 { volatile; default first; } map $c17 $c16 { default upgrade; one close; }`,
+    server: `location / {
+      set $c17 one; set $c18 $c16; set $c17 two; proxy_set_header Connection $c16; proxy_pass http://BACKEND;
+    }`,
+    target: "/",
+    says: ["Connection: upgrade"],
+  },
+  {
+    why: "a map that the server has looked up does not see what the location sets",
+    http: "map $c19 $c20 { default close; one upgrade; }",
+    server: `set $c21 $c20;
+      location / { set $c19 one; proxy_set_header Connection $c20; proxy_pass http://BACKEND; }`,
+    target: "/",
+    says: ["Connection: close"],
+  },
+  {
+    why: "a request brings along what another location has set",
+    server: `set $c22 close;
+      location /a { set $c22 upgrade; rewrite ^ /b last; }
+      location /b { proxy_set_header Connection $c22; proxy_pass http://BACKEND; }`,
+    target: "/a",
+    says: ["GET /b HTTP/1.0", "Connection: upgrade"],
+  },
+  {
+    why: "a rewrite without a flag chooses a location anew",
+    server: `location /a { rewrite ^/a(.*) /b$1; proxy_pass http://127.0.0.1:9; }
+      location /b { proxy_pass http://BACKEND; }`,
+    target: "/a/ws",
+    says: ["GET /b/ws HTTP/1.0"],
+  },
+  {
+    why: "unless break follows",
+    server: "location /a { rewrite ^/a(.*) /b$1; break; proxy_pass http://BACKEND/base; } location /b { return 404; }",
+    target: "/a/ws",
+    says: ["GET /b/ws HTTP/1.0"],
+  },
+  {
+    why: "a rewrite that matches an escaped path writes it anew",
+    server: "location / { rewrite ^/a/(.*) /b/$1?x=$1 break; proxy_pass http://BACKEND; }",
+    target: "/a/c%20d?y=1",
+    says: ["GET /b/c%20d?x=c%20d&y=1 HTTP/1.0"],
+  },
 ];

@@ -88,10 +88,9 @@ function compareReceived(tally: Tally, server: ServerBlock, outcome: UpstreamReq
       if (ours !== theirs) wrong.push(`${what}: we say ${JSON.stringify(ours)}, nginx ${JSON.stringify(theirs)}`);
     }
   };
-  const [, method = "", uri = "", version = ""] = /^(\S*) (.*) HTTP\/(\S+)$/.exec(received.line) ?? [];
-  check("method", outcome.method, method);
-  check("uri", outcome.uri, uri);
-  check("version", outcome.version, version);
+  const { method, uri, version } = outcome;
+  const isWhole = method !== undefined && uri !== undefined && version !== undefined;
+  check("line", isWhole ? `${method} ${uri} HTTP/${version}` : undefined, received.line);
   const { target } = outcome;
   const upstream = target === undefined ? undefined : server.environment.upstreams.get(target.toLowerCase());
   const addresses = upstream ? upstream.usable.map(({ address }) => address) : target;

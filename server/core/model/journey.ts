@@ -28,12 +28,17 @@ export type Arrival =
 /** How often a request may change its location (NGX_HTTP_MAX_URI_CHANGES). */
 const MAX_URI_CHANGES = 10;
 
+/** Why nothing can be said where a map has changed the captures in use. */
+export const CONFUSED = "$1 that a map changes";
+
 /** Takes a request through a server: its rewrites, the choice of a location, the rewrites there, and so on. */
 export function travel(server: ServerBlock, request: ClientRequest): Arrival {
   const keepsSlashes = effectiveValue(server.scope, "merge_slashes").entry?.directive.arg(0) === "off";
   const target = readTarget(request.target, keepsSlashes ? "kept" : "merged");
   if (!target) return { kind: "answered", status: 400, entry: undefined };
-  return new Journey(new RequestState(server, request, target)).run();
+  const state = new RequestState(server, request, target);
+  const arrival = new Journey(state).run();
+  return state.isConfused ? { kind: "unknown", because: CONFUSED } : arrival;
 }
 
 const rewriteNames = new Set(["set", "if", "return", "rewrite", "break"]);

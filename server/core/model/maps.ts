@@ -58,6 +58,11 @@ export function readMap(scope: Scope): MapBlock | undefined {
   };
 }
 
+/** Whether a map is looked up each time it is used; otherwise the first time decides for the whole request. */
+export function isVolatile({ scope }: MapBlock): boolean {
+  return scope.entries.some(({ directive }) => directive.name === "volatile");
+}
+
 /**
  * The line that a source value selects: exact text without case first, then the regular expressions in order, then
  * `default`. Undefined when none does (the result is empty); `unknown` when a pattern cannot be judged here.

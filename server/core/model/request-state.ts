@@ -9,7 +9,7 @@ import {
 } from "./client-request.ts";
 import { readCondition } from "./condition.ts";
 import { effectiveValue } from "./effective.ts";
-import { type MapBlock, matchPattern } from "./maps.ts";
+import { isVolatile, type MapBlock, matchPattern } from "./maps.ts";
 import type { ServerBlock } from "./server.ts";
 
 /** As for `Evaluation`: chains of maps longer than this are not followed. */
@@ -108,21 +108,21 @@ export class RequestState {
     if (this.assigned.has(name)) return this.assigned.get(name);
     const definition = this.server.environment.definitions.get(name);
     if (!definition || name === "args" || name.startsWith("http_")) return this.builtIn(name);
-    const map = definition.maps.at(-1);
-    if (map) return this.lookUpMap(name, map);
+    if (definition.maps.length > 0) return this.lookUpMap(name, definition.maps);
     // Known by name only: `set` elsewhere, or a group of a regular expression that has not matched.
     return definition.others.every(({ args }) => args.some(({ raw }) => raw.includes("(?"))) ? "" : undefined;
   }
 
-  private lookUpMap(name: string, map: MapBlock): string | undefined {
+  private lookUpMap(name: string, maps: readonly MapBlock[]): string | undefined {
     if (this.mapped.has(name)) return this.mapped.get(name);
+    const map = maps.at(-1) as MapBlock;
     if (map.doubtful || this.depth >= MAX_MAP_DEPTH || this.steps++ >= MAX_STEPS) return undefined;
     this.depth++;
     const source = this.evaluate(map.source);
-    const value = source === undefined ? undefined : this.select(map, source);
+    const value = source === undefined ? this.selectUnknown(map) : this.select(map, source);
     this.depth--;
-    const isVolatile = map.scope.entries.some(({ directive }) => directive.name === "volatile");
-    if (!isVolatile) this.mapped.set(name, value);
+    // The lines of the last definition count, but what one of them has made volatile stays so.
+    if (!maps.some(isVolatile)) this.mapped.set(name, value);
     return value;
   }
 
@@ -141,6 +141,13 @@ export class RequestState {
       return this.evaluate(value.value);
     }
     return map.defaultEntry ? this.evaluate(map.defaultEntry.value.value) : "";
+  }
+
+  /** Nobody knows which line it is, nor what its regular expression captures. */
+  private selectUnknown(map: MapBlock): undefined {
+    if (!map.entries.some(({ key }) => key.startsWith("~"))) return;
+    this.mapMatches++;
+    this.captures = undefined;
   }
 
   /** Tries a regular expression and keeps what it captures (ngx_http_regex_exec). */

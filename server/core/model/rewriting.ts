@@ -30,6 +30,7 @@ export function playRewrites(scope: Scope, evaluation: Evaluation, path: string)
   let current = path;
   let played = 0;
   let last: Directive | undefined;
+  let stays = false;
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
     const { directive, scope: block } = entry;
     if (played++ >= MAX_STATEMENTS) return { kind: "unknown" };
@@ -42,7 +43,10 @@ export function playRewrites(scope: Scope, evaluation: Evaluation, path: string)
       if (outcome === true && block) waiting.push(...rewritesOf(block).slice(0, MAX_STATEMENTS).reverse());
       continue;
     }
-    if (directive.name === "break") break;
+    if (directive.name === "break") {
+      stays = true;
+      break;
+    }
     if (directive.name === "return") return { kind: "answered", entry };
     const rewritten = rewrite(directive, current);
     if (rewritten === "unknown") return { kind: "unknown" };
@@ -53,8 +57,13 @@ export function playRewrites(scope: Scope, evaluation: Evaluation, path: string)
     if (flag === "last") return { kind: "moves", path: rewritten, rewrite: directive };
     current = rewritten;
     last = directive;
-    if (flag === "break") break;
+    if (flag === "break") {
+      stays = true;
+      break;
+    }
   }
+  // Without a flag the rewriting goes on, and then a location is chosen for the new path.
+  if (last && scope.kind === "location" && !stays) return { kind: "moves", path: current, rewrite: last };
   return { kind: "goes on", path: current, rewrite: last };
 }
 

@@ -1,7 +1,7 @@
 import { HTTP_1_1_BY_DEFAULT, isAtLeast, type Version } from "../nginx/version.ts";
 import type { ClientRequest } from "./client-request.ts";
 import { type Certainty, effectiveList, effectiveValue } from "./effective.ts";
-import { type Arrival, travel } from "./journey.ts";
+import { type Arrival, CONFUSED, travel } from "./journey.ts";
 import type { LocationBlock } from "./location.ts";
 import type { RequestState } from "./request-state.ts";
 import type { Entry, Scope } from "./scope.ts";
@@ -73,8 +73,7 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
   });
   const texts = [body, ...setters.map(({ directive }) => directive.arg(1))];
   const hasCaptures = texts.some((text) => text !== undefined && /\$\d/.test(text));
-  if (state.isConfused || (hasCaptures && state.mapMatches > before))
-    return { kind: "unknown", because: "$1 that a map changes" };
+  if (state.isConfused || (hasCaptures && state.mapMatches > before)) return { kind: "unknown", because: CONFUSED };
   const headers = [...set, ...withoutNamed(headersOfNginx(version, state, length), set)];
   if (passesHeaders !== "off") headers.push(...headersOfClient(headers, state));
   return {

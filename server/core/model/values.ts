@@ -1,6 +1,6 @@
 import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
-import { selectEntry, testPattern } from "./maps.ts";
+import { isVolatile, selectEntry, testPattern } from "./maps.ts";
 import { type RequestKind, requestVariable } from "./request.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
 import type { Definitions } from "./variables.ts";
@@ -26,9 +26,12 @@ export class Evaluation {
   private readonly definitions: Definitions;
   private readonly kind: RequestKind;
   /** What `set` has given to variables (lower-case names) on the way here. */
-  readonly assigned: Map<string, Value>;
+  private readonly assigned: Map<string, Value>;
   /** Whether something else may have set variables: another location that hands its requests on, or what is not known. */
   private readonly mayComeFromElsewhere: boolean;
+  /** What maps were when the rewrite directives used them: nginx looks a map up once for a request. */
+  private readonly mapped: Map<string, Value>;
+  private isRunning = true;
   private depth = 0;
   private steps = 0;
 
@@ -40,11 +43,25 @@ export class Evaluation {
     const location = path.find((level) => level.kind === "location");
     this.mayComeFromElsewhere = !server?.directive || server.unresolved.length > 0 || redirectsInternally(server);
     const isBare = server === scope || path.some((level) => level.kind === "if" && level.parent === server);
-    this.assigned = new Map(server && !isBare ? afterServer(definitions, server, kind) : []);
+    const played = server && !isBare ? afterServer(definitions, server, kind) : undefined;
+    this.assigned = new Map(played?.assigned);
+    this.mapped = new Map(played?.mapped);
+    if (server && isBare) this.run(server, this.assigned, scope);
+    if (server && location && redirectsInternally(server)) this.forgetWhatOthersSet(server, location);
     // Where limit_except takes a request, the rewrite directives of its location are not run.
-    const isLimited = path.some((level) => level.kind === "limit_except");
-    for (const level of [isBare ? server : undefined, isLimited ? undefined : location])
-      if (level) this.run(level, this.assigned, scope);
+    const isException = path.some((level) => level.kind === "limit_except");
+    if (location && !isException) this.run(location, this.assigned, scope);
+    this.isRunning = false;
+  }
+
+  /** A request that comes from another location brings along what that one has set. */
+  private forgetWhatOthersSet(server: Scope, location: Scope): void {
+    const setters = locationsThatSet(server);
+    const canReturn = [location, ...location.children()].some((level) => level.own("rewrite").length > 0);
+    for (const name of this.assigned.keys()) {
+      const others = setters.get(name);
+      if (others && (canReturn || others.size > 1 || !others.has(location))) this.assigned.set(name, undefined);
+    }
   }
 
   /** What a value with variables can be. */
@@ -78,7 +95,11 @@ export class Evaluation {
       results = union(results, value);
     }
     this.depth--;
-    return sources ? results : undefined;
+    const value = sources ? results : undefined;
+    if (definition.maps.some(isVolatile)) return value;
+    const first = this.mapped.has(name) ? union(this.mapped.get(name), value) : value;
+    if (this.isRunning) this.mapped.set(name, first);
+    return first;
   }
 
   /** Executes the rewrite directives of a level in order (ngx_http_rewrite_module) and says whether they go on after it. */
@@ -150,26 +171,17 @@ export class Evaluation {
   }
 }
 
-const played = new WeakMap<Definitions, WeakMap<readonly Entry[], Map<RequestKind, ReadonlyMap<string, Value>>>>();
+const playedServers = new WeakMap<Definitions, WeakMap<readonly Entry[], Map<RequestKind, Evaluation>>>();
 
-/** What the rewrite directives of a server have assigned when a location is chosen: found once for all its locations. */
-function afterServer(definitions: Definitions, server: Scope, kind: RequestKind): ReadonlyMap<string, Value> {
-  let ofDefinitions = played.get(definitions);
-  if (!ofDefinitions) {
-    ofDefinitions = new WeakMap();
-    played.set(definitions, ofDefinitions);
-  }
-  let ofServer = ofDefinitions.get(server.entries);
-  if (!ofServer) {
-    ofServer = new Map();
-    ofDefinitions.set(server.entries, ofServer);
-  }
-  let assigned = ofServer.get(kind);
-  if (!assigned) {
-    assigned = new Evaluation(definitions, server, kind).assigned;
-    ofServer.set(kind, assigned);
-  }
-  return assigned;
+/** The rewrite directives of a server, played once for all its locations. */
+function afterServer(definitions: Definitions, server: Scope, kind: RequestKind): Evaluation {
+  const ofDefinitions = playedServers.get(definitions) ?? new WeakMap<readonly Entry[], Map<RequestKind, Evaluation>>();
+  playedServers.set(definitions, ofDefinitions);
+  const ofServer = ofDefinitions.get(server.entries) ?? new Map<RequestKind, Evaluation>();
+  ofDefinitions.set(server.entries, ofServer);
+  const evaluation = ofServer.get(kind) ?? new Evaluation(definitions, server, kind);
+  ofServer.set(kind, evaluation);
+  return evaluation;
 }
 
 const rewriteNames = new Set(["set", "if", "break", "return", "rewrite"]);
@@ -199,6 +211,27 @@ function redirectsInternally(server: Scope): boolean {
       if (redirecting.some((name) => scope.own(name).length > 0)) found = true;
     }
     redirects.set(server.entries, found);
+  }
+  return found;
+}
+
+const setIn = new WeakMap<readonly Entry[], ReadonlyMap<string, ReadonlySet<Scope>>>();
+
+/** The locations of a server that set a variable, by its name. */
+function locationsThatSet(server: Scope): ReadonlyMap<string, ReadonlySet<Scope>> {
+  let found = setIn.get(server.entries);
+  if (!found) {
+    const growing = new Map<string, Set<Scope>>();
+    for (const scope of scopesWithin(server)) {
+      const location = scope.nearest("location");
+      if (!location) continue;
+      for (const { directive } of scope.own("set")) {
+        const name = variableName(directive.arg(0)) ?? "";
+        growing.set(name, (growing.get(name) ?? new Set()).add(location));
+      }
+    }
+    found = growing;
+    setIn.set(server.entries, found);
   }
   return found;
 }
