@@ -6,6 +6,7 @@ export type * from "./files.ts";
 export type * from "./finding.ts";
 export { type LoadError, Project } from "./project.ts";
 export { type RuleInfo, rules } from "./rules/index.ts";
+export type { Care } from "./rules/judge.ts";
 export { defaultSettings, type Settings } from "./settings.ts";
 export { type Answer, explainSymptoms, type Inspection } from "./symptoms/answer.ts";
 export { diagnose, type Match } from "./symptoms/diagnose.ts";

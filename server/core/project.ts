@@ -8,7 +8,8 @@ import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
 import { parseVersion, type Version } from "./nginx/version.ts";
 import { allRules } from "./rules/index.ts";
-import { isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
+import { type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
+import type { Draft } from "./rules/rule.ts";
 import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -22,7 +23,11 @@ interface Tree {
   readonly judge: Judge;
   files: ReadonlySet<FileId>;
   /** What the rules said, and about which state of the project. */
-  judged?: { readonly state: number; readonly byDocument: ReadonlyMap<Document, readonly Judged[]> };
+  judged?: {
+    readonly state: number;
+    readonly care: Care;
+    readonly byDocument: Pick<ReadonlyMap<Document, readonly Judged[]>, "get">;
+  };
 }
 
 /** A file that could not be read. */
@@ -51,6 +56,7 @@ export class Project {
   configure(settings: Settings): void {
     this.state++;
     this.settings = settings;
+    this.sources.restructure();
     this.trees.clear();
   }
 
@@ -65,7 +71,9 @@ export class Project {
   change(file: FileId, changes: readonly Change[]): void {
     this.state++;
     const document = this.sources.document(file);
-    for (const change of changes) document?.change(change);
+    if (!document) return;
+    this.sources.change(document, changes);
+    for (const { config } of this.trees.values()) config.touch(document);
   }
 
   /** Goes back to the file on disk. */
@@ -112,13 +120,22 @@ export class Project {
     return this.sources.document(file);
   }
 
+  /** Equal items as long as nothing that `findings` says about a file can have changed. */
+  stamp(file: FileId): readonly unknown[] {
+    const document = this.sources.document(file);
+    if (!document) return [];
+    const judged = this.treesOf(file).map((tree) => this.judgedIn(tree, "complete").get(document));
+    const others = judged.flatMap((list) => (list ?? []).flatMap(({ draft }) => documentsOf(draft)));
+    return [this.settings, document, document.version, ...judged, ...others.map(({ version }) => version)];
+  }
+
   /** What is wrong with a file, in every configuration that it is part of, sorted by position. */
-  findings(file: FileId): readonly Finding[] {
+  findings(file: FileId, care: Care = "complete"): readonly Finding[] {
     const document = this.sources.document(file);
     if (!document || !this.settings.enable) return [];
     const judged = [
       ...syntaxFindings(document),
-      ...this.treesOf(file).flatMap((tree) => this.judgedIn(tree).get(document) ?? []),
+      ...this.treesOf(file).flatMap((tree) => this.judgedIn(tree, care).get(document) ?? []),
     ];
     const found = new Map<string, Finding>();
     for (const item of judged) {
@@ -185,7 +202,7 @@ export class Project {
     const includes = (include: Parameters<Sources["included"]>[1]) =>
       this.sources.included(root.file, include, this.settings.includeRoots);
     const tree: Tree = {
-      config: new Config(root, includes),
+      config: new Config(root, includes, () => this.sources.structure),
       judge: new Judge(
         allRules.filter((rule) => !isOff(rule, this.settings.rules)),
         this.log,
@@ -214,11 +231,13 @@ export class Project {
   }
 
   /** What the rules say about a tree; asked for each of its files, found out once. */
-  private judgedIn(tree: Tree): ReadonlyMap<Document, readonly Judged[]> {
-    if (tree.judged?.state !== this.state) {
-      tree.judged = { state: this.state, byDocument: tree.judge.judge(this.environmentOf(tree)) };
+  private judgedIn(tree: Tree, care: Care): Pick<ReadonlyMap<Document, readonly Judged[]>, "get"> {
+    const { judged } = tree;
+    if (judged?.state !== this.state || (judged.care === "prompt" && care === "complete")) {
+      tree.judged = { state: this.state, care, byDocument: tree.judge.judge(this.environmentOf(tree), care) };
+      return tree.judged.byDocument;
     }
-    return tree.judged.byDocument;
+    return judged.byDocument;
   }
 
   /** The nginx version in force: the setting, else a comment in the root file, else unknown. */
@@ -252,4 +271,9 @@ export class Project {
     };
     return rule.cause === undefined ? finding : { ...finding, cause: rule.cause };
   }
+}
+
+/** The documents that a finding points at or would change. */
+function documentsOf({ related = [], fixes = [] }: Draft): readonly Document[] {
+  return [...related, ...fixes.flatMap(({ edits }) => edits)].map(({ place }) => place.segment.document);
 }

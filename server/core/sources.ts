@@ -2,11 +2,17 @@ import type { Files, ReadResult } from "./files.ts";
 import type { FileId } from "./finding.ts";
 import { includePath, includesIn, isPattern } from "./model/include.ts";
 import type { Directive } from "./syntax/directive.ts";
-import { Document, type Segment } from "./syntax/document.ts";
+import { type Change, Document, type Segment } from "./syntax/document.ts";
 import { folderOf, isAbsolute, joinPath, rootOf } from "./text/path.ts";
 
 /** No configuration is followed into more files than this. */
 const MAX_FILES = 200_000;
+
+/** The files in reach of a root, and the state of the project in which that was found out. */
+interface Closure {
+  readonly structure: number;
+  readonly reached: ReadonlySet<FileId>;
+}
 
 /** The files of a project: what editors hold open, what was read from disk, and where each include leads. */
 export class Sources {
@@ -15,9 +21,25 @@ export class Sources {
   private readonly open = new Set<FileId>();
   private readonly errors = new Map<FileId, string>();
   private readonly globs = new Map<FileId, readonly FileId[]>();
+  private readonly closures = new Map<FileId, Closure>();
+  /** What the includes of a document say, as it was when this was looked at last. */
+  private readonly includeTexts = new WeakMap<Document, string>();
+  /** Paths that something happened to and that are no file which was read: folders perhaps. */
+  private readonly unknown = new Set<FileId>();
+  private count = 0;
 
   constructor(files: Files) {
     this.files = files;
+  }
+
+  /** Another number whenever an include may lead elsewhere than before. */
+  get structure(): number {
+    return this.count;
+  }
+
+  /** Says that includes may lead elsewhere from now on. */
+  restructure(): void {
+    this.count++;
   }
 
   /** The document of a file that has been read or opened. */
@@ -32,6 +54,7 @@ export class Sources {
 
   /** Takes the text of an editor as the file's content. */
   hold(file: FileId, text: string): Document {
+    this.count++;
     const document = new Document(file, text);
     this.documents.set(file, document);
     this.open.add(file);
@@ -39,24 +62,56 @@ export class Sources {
     return document;
   }
 
+  /** Applies edits one after the other. Most of them leave all includes as they are. */
+  change(document: Document, changes: readonly Change[]): void {
+    const before = this.includeTexts.get(document) ?? includeText(document);
+    for (const change of changes) document.change(change);
+    const after = includeText(document);
+    if (before !== after) this.count++;
+    this.includeTexts.set(document, after);
+  }
+
   /** Goes back to the file on disk. */
   release(file: FileId): void {
+    this.count++;
     if (this.open.delete(file)) this.documents.delete(file);
   }
 
-  /** Forgets what was read of a file, unless an editor holds it, and which files patterns match. */
+  /** Forgets what was read of a file, unless an editor holds it, and which files patterns near it match. */
   forget(file: FileId): void {
+    this.count++;
+    const isKnown = this.documents.has(file) || this.errors.has(file);
     if (!this.open.has(file)) this.documents.delete(file);
     this.errors.delete(file);
-    this.globs.clear();
+    for (const pattern of this.globs.keys()) {
+      const fixed = pattern.slice(0, pattern.search(/[*?[\\]/));
+      if (file.startsWith(fixed) || pattern.startsWith(`${file}/`)) this.globs.delete(pattern);
+    }
+    if (!isKnown) this.unknown.add(file);
+  }
+
+  /** A folder that was moved or deleted takes its files along, and nobody tells of each. */
+  private forgetFolders(): void {
+    if (this.unknown.size === 0) return;
+    const isInside = (file: FileId) => {
+      for (let at = file.lastIndexOf("/"); at > 0; at = file.lastIndexOf("/", at - 1)) {
+        if (this.unknown.has(file.slice(0, at))) return true;
+      }
+      return false;
+    };
+    for (const file of this.documents.keys()) if (!this.open.has(file) && isInside(file)) this.documents.delete(file);
+    for (const file of this.errors.keys()) if (isInside(file)) this.errors.delete(file);
+    this.unknown.clear();
   }
 
   /** Reads a file that is not known yet; gives the reason when it cannot be read. */
   async read(file: FileId): Promise<string | undefined> {
+    this.forgetFolders();
     if (this.documents.has(file)) return undefined;
     const known = this.errors.get(file);
     if (known !== undefined) return known;
     const result: ReadResult = await this.files.read(file);
+    this.count++;
     if ("error" in result) {
       this.errors.set(file, result.error);
       return result.error;
@@ -68,15 +123,18 @@ export class Sources {
 
   /** Reads everything a root file includes, and gives the files in reach of it, the root first. */
   async readClosure(root: FileId, includeRoots: Readonly<Record<string, string>>): Promise<ReadonlySet<FileId>> {
+    const known = this.closures.get(root);
+    if (known?.structure === this.count) return known.reached;
     const reached = new Set<FileId>([root]);
     for (const file of reached) {
       if (reached.size > MAX_FILES) break;
-      if ((await this.read(file)) !== undefined) continue;
+      if (!this.documents.has(file) && (await this.read(file)) !== undefined) continue;
       const document = this.documents.get(file);
       for (const include of document ? includesOf(document) : []) {
         for (const target of await this.targets(root, include, includeRoots)) reached.add(target);
       }
     }
+    this.closures.set(root, { structure: this.count, reached });
     return reached;
   }
 
@@ -93,6 +151,7 @@ export class Sources {
     if (known) return known;
     const found = await this.files.glob(path);
     this.globs.set(path, found);
+    this.count++;
     return found;
   }
 
@@ -117,16 +176,27 @@ export class Sources {
   }
 }
 
+const NONE: readonly Directive[] = [];
 const includeCache = new WeakMap<Segment, readonly Directive[]>();
 
 /** The include directives of a document, found once per segment. */
 function includesOf(document: Document): readonly Directive[] {
-  return document.segments.flatMap((segment) => {
+  const all: Directive[] = [];
+  for (const segment of document.segments) {
     let found = includeCache.get(segment);
     if (!found) {
-      found = segment.kind !== "open" && segment.text.includes("include") ? [...includesIn(segment.directives())] : [];
+      found =
+        segment.kind !== "open" && segment.text.includes("include") ? [...includesIn(segment.directives())] : NONE;
       includeCache.set(segment, found);
     }
-    return found;
-  });
+    for (const include of found) all.push(include);
+  }
+  return all;
+}
+
+/** What the includes of a document say, in their order. */
+function includeText(document: Document): string {
+  return includesOf(document)
+    .map((include) => include.arg(0) ?? "")
+    .join("\n");
 }

@@ -1,5 +1,5 @@
 import { type Diagnostic, type Disposable, type PublishDiagnosticsParams, RAL } from "vscode-languageserver";
-import type { FileId } from "../core/index.ts";
+import type { Care, FileId } from "../core/index.ts";
 import { type Target, toDiagnostics } from "./convert.ts";
 
 /** Documents shorter than this are judged on every keystroke, as soon as no further message waits. */
@@ -33,6 +33,8 @@ export class Publisher {
   readonly #edited = new Set<FileId>();
   /** What the client shows now, for every file that it shows anything for. */
   readonly #shown = new Map<FileId, readonly Diagnostic[]>();
+  /** What each file's diagnostics were made of. */
+  readonly #stamps = new Map<FileId, readonly unknown[]>();
   readonly #reported = new Set<string>();
   #generation = 0;
   #timer: Disposable | undefined;
@@ -106,7 +108,10 @@ export class Publisher {
     const started = performance.now();
     await this.settle();
     if (generation !== this.#generation) return;
-    for (const file of this.#edited) this.#send(file, this.#judge(file));
+    for (const file of this.#edited) {
+      this.#stamps.delete(file);
+      this.#send(file, this.#judge(file, "prompt"));
+    }
     this.#lastCost = performance.now() - started;
     const rest = this.#edited.size > 0 ? restBeforeSweep : 0;
     this.#edited.clear();
@@ -126,19 +131,35 @@ export class Publisher {
       }
       if (generation !== this.#generation) return;
       const before = this.#shown.get(file) ?? [];
-      const diagnostics = loaded.has(file) ? this.#judge(file) : [];
+      if (!loaded.has(file)) this.#stamps.delete(file);
+      else if (!this.#isNew(file)) continue;
+      const diagnostics = loaded.has(file) ? this.#judge(file, "complete") : [];
       if (before.length === 0 && diagnostics.length === 0) continue;
       if (JSON.stringify(diagnostics) !== JSON.stringify(before)) this.#send(file, diagnostics);
     }
     if (generation === this.#generation) this.#host.rested([...loaded]);
   }
 
-  #judge(file: FileId): Diagnostic[] {
+  /** Whether anything about a file may be different since it was swept last. */
+  #isNew(file: FileId): boolean {
+    const before = this.#stamps.get(file);
+    try {
+      const stamp = this.#host.target.project.stamp(file);
+      if (stamp.length === before?.length && stamp.every((item, index) => item === before[index])) return false;
+      this.#stamps.set(file, stamp);
+    } catch {
+      // Judging it will fail as well, and says so.
+      this.#stamps.delete(file);
+    }
+    return true;
+  }
+
+  #judge(file: FileId, care: Care): Diagnostic[] {
     const { target, wants, log } = this.#host;
     const document = target.project.document(file);
     if (document === undefined || !wants(file)) return [];
     try {
-      return toDiagnostics(target.project.findings(file), document, target);
+      return toDiagnostics(target.project.findings(file, care), document, target);
     } catch (error) {
       log(`judging ${file} failed: ${error}`);
       return [];

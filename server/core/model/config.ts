@@ -1,7 +1,9 @@
 import type { Context } from "../nginx/directives.ts";
 import { isBuiltInVariable } from "../nginx/variables.ts";
 import type { Version } from "../nginx/version.ts";
+import type { Directive } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
+import { changedStretch, sameItems } from "./changes.ts";
 import { Expansion, type Includes } from "./expand.ts";
 import { type MapBlock, readMap } from "./maps.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
@@ -29,66 +31,87 @@ export interface Environment {
   readonly isWhole: boolean;
 }
 
+/** What the current environment was made of. */
+interface State {
+  /** The levels, and what holds for everything in them. */
+  readonly frame: readonly unknown[];
+  readonly main: readonly Entry[];
+  readonly http: readonly Entry[];
+  /** How many blocks of the http level hold includes that are not known. */
+  readonly incomplete: number;
+}
+
 /** A configuration: one root file with everything it includes. Built again after each change, mostly from memory. */
 export class Config {
   readonly root: Document;
   private readonly expansion: Expansion;
-  private scope: Scope | undefined;
-  private signature: readonly unknown[] = [];
+  private readonly structure: () => number;
+  private rootVersion: number;
+  private state: State | undefined;
   private current: Environment | undefined;
 
-  constructor(root: Document, includes: Includes) {
+  /** `structure` gives another number whenever an include may lead elsewhere than before. */
+  constructor(root: Document, includes: Includes, structure: () => number = () => 0) {
     this.root = root;
+    this.rootVersion = root.version;
     this.expansion = new Expansion(includes);
+    this.structure = structure;
+  }
+
+  /** Says that the text of one of its documents changed. */
+  touch(document: Document): void {
+    this.expansion.touch(document);
+  }
+
+  /** The includes that bring a document into this configuration. */
+  includesOf(document: Document): ReadonlySet<Directive> {
+    return this.expansion.includesOf(document);
   }
 
   /** Reads the documents again where they changed. */
   update(context: Context, version: Version | undefined): Environment {
-    this.scope = this.expansion.expandFile(this.root, context, this.scope);
-    const http = context === "http" ? this.scope : findHttp(this.scope);
-    const shared = this.sharedEntries(http);
-    const isWhole = context === "main" && this.isComplete(http);
-    const signature = [
-      this.scope,
+    if (this.root.version !== this.rootVersion) this.touch(this.root);
+    this.rootVersion = this.root.version;
+    const scope = this.expansion.expandFile(this.root, context, this.structure());
+    const http = context === "http" ? scope : findHttp(scope);
+    const before = this.state;
+    const main = http === scope ? [] : scope.entries;
+    const entries = http?.entries ?? [];
+    const stretch = changedStretch(before?.http ?? [], entries);
+    const gone = (before?.http ?? []).slice(stretch.start, stretch.endBefore);
+    const fresh = entries.slice(stretch.start, stretch.endAfter);
+    const incomplete = (before?.incomplete ?? 0) - countIncomplete(gone) + countIncomplete(fresh);
+    const isWhole =
+      context === "main" && scope.unresolved.length === 0 && (http?.unresolved.length ?? 0) === 0 && incomplete === 0;
+    const frame = [
+      scope,
       http,
       context,
       isWhole,
       versionKey(version),
-      ...shared.map((entry) => entry.scope ?? entry.directive),
+      ...scope.unresolved,
+      ...(http?.unresolved ?? []),
+      // `stream` and `mail`, whose statements are segments of their own.
+      ...main.flatMap((entry) => (entry.scope && entry.scope !== http ? [entry.scope.entries] : [])),
     ];
-    const contributions = (http ?? this.scope).entries.flatMap((entry) =>
-      entry.scope ? contributionsOf(entry.scope) : [],
-    );
-    const key = [...signature, ...contributions];
-    if (this.current && sameItems(key, this.signature)) return this.current;
-    this.signature = key;
-    this.current = this.describe(context, version, http, shared, isWhole);
+    const isSame =
+      before !== undefined &&
+      sameItems(before.frame, frame) &&
+      (before.main === main || sameItems(keysOf(before.main, http), keysOf(main, http))) &&
+      sameItems(keysOf(gone, http), keysOf(fresh, http));
+    this.state = { frame, main, http: entries, incomplete };
+    if (!isSame || !this.current) this.current = this.describe(context, version, scope, http, isWhole);
     return this.current;
-  }
-
-  /** What stands beside the servers: everything that can change how a server behaves. */
-  private sharedEntries(http: Scope | undefined): readonly Entry[] {
-    const scope = this.scope as Scope;
-    const outer = http === scope ? [] : scope.entries;
-    return [...outer, ...(http?.entries ?? [])].filter(
-      (entry) => entry.scope?.kind !== "server" && entry.scope !== http,
-    );
-  }
-
-  private isComplete(http: Scope | undefined): boolean {
-    const scope = this.scope as Scope;
-    if (scope.unresolved.length > 0 || (http?.unresolved.length ?? 0) > 0) return false;
-    return (http?.entries ?? []).every((entry) => !entry.scope || !hasUnresolved(entry.scope));
   }
 
   private describe(
     context: Context,
     version: Version | undefined,
+    scope: Scope,
     http: Scope | undefined,
-    shared: readonly Entry[],
     isWhole: boolean,
   ): Environment {
-    const scope = this.scope as Scope;
+    const shared = sharedEntries(scope, http);
     const definitions = new Definitions();
     const upstreams = new Map<string, Upstream>();
     const maps: MapBlock[] = [];
@@ -115,6 +138,26 @@ export class Config {
   }
 }
 
+/** What stands beside the servers: everything that can change how a server behaves. */
+function sharedEntries(scope: Scope, http: Scope | undefined): readonly Entry[] {
+  const outer = http === scope ? [] : scope.entries;
+  return [...outer, ...(http?.entries ?? [])].filter((entry) => entry.scope?.kind !== "server" && entry.scope !== http);
+}
+
+/** What the environment depends on in some statements: what they are, and of servers what they define for all. */
+function keysOf(entries: readonly Entry[], http: Scope | undefined): readonly unknown[] {
+  return entries.flatMap(({ directive, scope }) => {
+    if (scope?.kind === "server") return contributionsOf(scope);
+    return scope === http && scope !== undefined ? [] : [scope ?? directive];
+  });
+}
+
+function countIncomplete(entries: readonly Entry[]): number {
+  let count = 0;
+  for (const { scope } of entries) if (scope && hasUnresolved(scope)) count++;
+  return count;
+}
+
 function findHttp(scope: Scope): Scope | undefined {
   return scope.kind === "main" ? scope.entries.find((entry) => entry.scope?.kind === "http")?.scope : undefined;
 }
@@ -123,7 +166,6 @@ const contributions = new WeakMap<Scope, { entries: readonly Entry[]; keys: read
 
 /** What a server defines for the whole configuration: the names of its variables, and its (misplaced) maps. */
 function contributionsOf(scope: Scope): readonly unknown[] {
-  if (scope.kind !== "server") return [];
   const known = contributions.get(scope);
   if (known?.entries === scope.entries) return known.keys;
   const definitions = new Definitions();
@@ -158,8 +200,4 @@ function hasUnresolved(scope: Scope): boolean {
 
 function versionKey(version: Version | undefined): string {
   return version ? `${version.major}.${version.minor}.${version.patch}` : "";
-}
-
-function sameItems(left: readonly unknown[], right: readonly unknown[]): boolean {
-  return left.length === right.length && left.every((item, index) => item === right[index]);
 }

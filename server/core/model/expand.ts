@@ -2,6 +2,7 @@ import type { Context } from "../nginx/directives.ts";
 import type { Directive } from "../syntax/directive.ts";
 import type { Document, Segment } from "../syntax/document.ts";
 import { isDataBlock } from "../syntax/parser.ts";
+import { fillScope, type Inclusion, Level, markStale, type Patch, Piece, patchOf } from "./expansion-tree.ts";
 import { type Entry, Scope, type ScopeKind } from "./scope.ts";
 
 /** The files an include directive brings in, in nginx's order; undefined when they are not known. */
@@ -10,144 +11,281 @@ export type Includes = (include: Directive) => readonly Document[] | undefined;
 /** No chain of includes is followed further than this. */
 const MAX_INCLUDE_DEPTH = 64;
 
-/** A configuration that includes itself into more statements than this is not read further. */
+/** A configuration that includes itself into more statements and files than this is not read further. */
 const MAX_ENTRIES = 4_000_000;
-
-interface Memo {
-  readonly parent: Scope;
-  readonly entries: readonly Entry[];
-  readonly unresolved: readonly Directive[];
-  /** What each include in it led to. */
-  readonly included: readonly Inclusion[];
-}
-
-/** What an include led to when it was expanded. */
-interface Inclusion {
-  readonly directive: Directive;
-  readonly documents: readonly Document[] | undefined;
-  readonly versions: readonly number[];
-}
 
 /**
  * Turns documents into scopes: includes are expanded where they stand, blocks become child scopes. What a segment
- * expands to is kept with the segment, so that after an edit only the touched segment is expanded again.
+ * expands to is kept, in each place that a file is included in, so that after an edit only the touched segment is
+ * expanded again. A file that is included inside a block belongs to the segment of that block.
  */
 export class Expansion {
   private readonly includes: Includes;
-  private readonly memos = new WeakMap<Segment, Memo>();
-  private readonly containers = new WeakMap<Segment, Scope>();
+  /** What has to be looked at again when a document changes. */
+  private readonly dependents = new Map<Document, Set<Level | Piece>>();
+  private root: Level | undefined;
+  private structure = -1;
   private entryCount = 0;
-  /** The includes of the segment that is being expanded. */
-  private included: Inclusion[] = [];
 
   constructor(includes: Includes) {
     this.includes = includes;
   }
 
-  /** The scope of a file's outermost level, which stands in the given context. */
-  expandFile(document: Document, context: Context, previous: Scope | undefined): Scope {
+  /** Says that the text of a document changed. */
+  touch(document: Document): void {
+    for (const node of this.dependents.get(document) ?? []) {
+      node.isSpoilt = true;
+      markStale(node);
+    }
+  }
+
+  /** The includes that bring a document here. */
+  includesOf(document: Document): ReadonlySet<Directive> {
+    const found = new Set<Directive>();
+    for (const node of this.dependents.get(document) ?? []) {
+      for (const include of node.includesOf(document)) found.add(include);
+    }
+    return found;
+  }
+
+  /**
+   * The scope of a file's outermost level, which stands in the given context. As long as `structure` stays the same,
+   * includes lead to the same files.
+   */
+  expandFile(document: Document, context: Context, structure: number): Scope {
+    const isFull = this.entryCount >= MAX_ENTRIES;
     this.entryCount = 0;
     const kind = kindOfContext(context);
-    const root = previous?.kind === kind ? previous : new Scope(kind, undefined, undefined, []);
-    this.fillFromSegments(
-      root,
-      document.segments.filter((segment) => !segment.container && segment.kind !== "close"),
-    );
-    return root;
+    if (this.root?.document !== document || this.root.scope.kind !== kind || (isFull && structure !== this.structure)) {
+      this.dependents.clear();
+      this.root = this.createLevel(document, new Scope(kind, undefined, undefined, []), [], undefined);
+    } else if (structure !== this.structure) this.followAgain(this.root);
+    this.structure = structure;
+    const { root } = this;
+    const patches: Patch[] = [];
+    this.update(root, patches);
+    if (patches.length > 0) fillScope(root, patches);
+    return root.scope;
   }
 
-  private fillFromSegments(scope: Scope, segments: readonly Segment[]): void {
-    const entries: Entry[] = [];
-    const unresolved: Directive[] = [];
-    for (const segment of segments) {
-      if (segment.kind === "open") {
-        entries.push(this.expandContainer(segment, scope));
+  private createLevel(
+    document: Document,
+    scope: Scope,
+    via: readonly Directive[],
+    outer: Piece | undefined,
+    container?: Segment,
+  ): Level {
+    this.entryCount++;
+    const level = new Level(document, scope, via, outer, container);
+    this.register(document, level);
+    outer?.stale.add(level);
+    return level;
+  }
+
+  private unregister(document: Document, node: Level | Piece): void {
+    const known = this.dependents.get(document);
+    known?.delete(node);
+    if (known?.size === 0) this.dependents.delete(document);
+  }
+
+  private register(document: Document, node: Level | Piece): void {
+    const known = this.dependents.get(document);
+    if (known) known.add(node);
+    else this.dependents.set(document, new Set([node]));
+  }
+
+  /** Brings a level up to date and says what is new in its scope. */
+  private update(level: Level, patches: Patch[]): void {
+    if (level.isSpoilt) this.cutAgain(level, patches);
+    for (const piece of level.stale) this.updatePiece(piece, patches);
+    level.stale.clear();
+  }
+
+  /** Makes pieces for the segments that are new. */
+  private cutAgain(level: Level, patches: Patch[]): void {
+    level.isSpoilt = false;
+    const before = level.pieces;
+    const segments = level.segments();
+    const shorter = Math.min(before.length, segments.length);
+    let head = 0;
+    while (head < shorter && before[head]?.segment === segments[head]) head++;
+    let tail = 0;
+    while (tail < shorter - head && before.at(-1 - tail)?.segment === segments.at(-1 - tail)) tail++;
+    if (before.length === segments.length && head + tail === segments.length) return;
+    const fresh = segments.slice(head, segments.length - tail).map((segment) => new Piece(segment, level));
+    const gone = before.slice(head, before.length - tail);
+    patches.push(patchOf(gone, fresh));
+    for (const piece of gone) {
+      this.forget(piece);
+      level.stale.delete(piece);
+    }
+    for (const piece of fresh) level.stale.add(piece);
+    level.pieces = [...before.slice(0, head), ...fresh, ...before.slice(before.length - tail)];
+  }
+
+  private updatePiece(piece: Piece, patches: Patch[]): void {
+    if (piece.isSpoilt) {
+      // What was never expanded is new anyway.
+      if (piece.parts.length > 0) patches.push(patchOf([piece], [piece]));
+      piece.isSpoilt = false;
+      this.forget(piece);
+      if (piece.segment.kind === "open") this.openContainer(piece);
+      else this.expandSegment(piece);
+    } else if (piece.isChanged) patches.push(patchOf([], [piece]));
+    piece.isChanged = false;
+    for (const level of piece.stale) {
+      if (!level.container) {
+        this.update(level, patches);
         continue;
       }
-      const memo = this.expandSegment(segment, scope);
-      for (const entry of memo.entries) entries.push(entry);
-      for (const include of memo.unresolved) unresolved.push(include);
+      const inside: Patch[] = [];
+      this.update(level, inside);
+      if (inside.length > 0) fillScope(level, inside);
     }
-    scope.fill(entries, unresolved);
+    piece.stale.clear();
   }
 
-  private expandContainer(segment: Segment, parent: Scope): Entry {
-    const directive = segment.directives()[0] as Directive;
-    let scope = this.containers.get(segment);
-    if (!scope || scope.parent !== parent) scope = new Scope(kindOf(directive, parent), directive, parent, []);
-    this.containers.set(segment, scope);
-    const { document } = segment;
-    const inside: Segment[] = [];
-    for (let at = segment.index + 1; document.segments[at]?.container === segment; at++) {
-      const candidate = document.segments[at] as Segment;
-      if (candidate.kind !== "close") inside.push(candidate);
+  private openContainer(piece: Piece): void {
+    const { scope: parent, via, document } = piece.outer;
+    const directive = piece.segment.directives()[0] as Directive;
+    const scope = new Scope(kindOf(directive, parent), directive, parent, via);
+    piece.container = this.createLevel(document, scope, via, piece, piece.segment);
+    piece.parts = [{ entries: [{ directive, via, scope }] }];
+  }
+
+  private expandSegment(piece: Piece): void {
+    const { scope: parent, via } = piece.outer;
+    const work: Scope[] = [];
+    let entries: Entry[] = [];
+    const parts: (typeof piece.parts)[number][] = [{ entries }];
+    for (const directive of piece.segment.directives()) {
+      if (isInclude(directive)) {
+        const inclusion: Inclusion = { directive, via: [...via, directive], documents: undefined, levels: [] };
+        this.follow(inclusion, piece);
+        entries = [];
+        parts.push({ inclusion }, { entries });
+        continue;
+      }
+      entries.push(this.enter(directive, via, parent, work));
     }
-    this.fillFromSegments(scope, inside);
-    return { directive, via: [], scope };
-  }
-
-  private expandSegment(segment: Segment, parent: Scope): Memo {
-    const known = this.memos.get(segment);
-    if (known && known.parent === parent && known.included.every((inclusion) => this.isCurrent(inclusion)))
-      return known;
-    this.included = [];
-    const flat = this.flatten(segment.directives(), [], parent);
-    const work = [...flat.blocks];
-    for (let block = work.pop(); block; block = work.pop()) {
-      const { directive, scope } = block;
-      const inner = this.flatten(directive.children(), scope.via, scope);
-      scope.fill(inner.entries, inner.unresolved);
-      for (const inside of inner.blocks) work.push(inside);
+    for (let scope = work.pop(); scope; scope = work.pop()) {
+      this.fillBlock(scope, piece, work);
     }
-    const memo: Memo = { parent, entries: flat.entries, unresolved: flat.unresolved, included: this.included };
-    this.memos.set(segment, memo);
-    return memo;
+    piece.parts = parts.filter((part) => !("entries" in part) || part.entries.length > 0);
   }
 
-  private isCurrent({ directive, documents, versions }: Inclusion): boolean {
-    const now = this.includes(directive);
-    if (!now || !documents) return now === documents;
-    return (
-      now.length === documents.length &&
-      now.every((document, index) => document === documents[index] && document.version === versions[index])
-    );
+  private enter(directive: Directive, via: readonly Directive[], parent: Scope, work: Scope[]): Entry {
+    this.entryCount++;
+    const scope = directive.isBlock ? new Scope(kindOf(directive, parent), directive, parent, via) : undefined;
+    if (scope) work.push(scope);
+    return { directive, via, scope };
   }
 
-  /** One level of statements with its includes expanded; the blocks in it are still to be filled. */
-  private flatten(directives: readonly Directive[], via: readonly Directive[], parent: Scope) {
+  /** One block with its includes expanded; the blocks in it are still to be filled. */
+  private fillBlock(scope: Scope, piece: Piece, work: Scope[]): void {
     const entries: Entry[] = [];
     const unresolved: Directive[] = [];
-    const blocks: { directive: Directive; scope: Scope }[] = [];
-    const stack: { directives: readonly Directive[]; at: number; via: readonly Directive[] }[] = [
-      { directives, at: 0, via },
-    ];
+    const inner: Scope[] = [];
+    const stack = [{ directives: (scope.directive as Directive).children(), at: 0, via: scope.via }];
     for (let level = stack.at(-1); level; level = stack.at(-1)) {
       const directive = level.directives[level.at++];
       if (!directive) {
         stack.pop();
         continue;
       }
-      if (directive.name === "include" && !directive.isBlock) {
-        const documents =
-          level.via.length < MAX_INCLUDE_DEPTH && this.entryCount < MAX_ENTRIES ? this.includes(directive) : undefined;
-        this.included.push({ directive, documents, versions: documents?.map((document) => document.version) ?? [] });
-        if (!documents || documents.some((document) => isCycle(document, directive, level.via))) {
-          unresolved.push(directive);
-          continue;
-        }
-        const inner = [...level.via, directive];
-        for (const document of documents.toReversed()) {
-          stack.push({ directives: document.directives(), at: 0, via: inner });
-        }
+      if (!isInclude(directive)) {
+        entries.push(this.enter(directive, level.via, scope, inner));
         continue;
       }
-      this.entryCount++;
-      const scope = directive.isBlock ? new Scope(kindOf(directive, parent), directive, parent, level.via) : undefined;
-      if (scope) blocks.push({ directive, scope });
-      entries.push({ directive, via: level.via, scope });
+      const documents = this.lookUp(directive, level.via);
+      piece.nested.push({ directive, via: level.via, documents });
+      if (!documents) {
+        unresolved.push(directive);
+        continue;
+      }
+      const via = [...level.via, directive];
+      for (const document of documents.toReversed()) {
+        this.entryCount++;
+        this.register(document, piece);
+        stack.push({ directives: document.directives(), at: 0, via });
+      }
     }
-    return { entries, unresolved, blocks };
+    scope.fill(entries, unresolved);
+    for (const block of inner) work.push(block);
   }
+
+  /** Finds out where an include leads; the files it led to before keep what they were expanded to. */
+  private follow(inclusion: Inclusion, piece: Piece): void {
+    const { directive, via } = inclusion;
+    const before = new Map<Document, Level[]>();
+    for (const level of inclusion.levels) {
+      const known = before.get(level.document);
+      if (known) known.push(level);
+      else before.set(level.document, [level]);
+    }
+    inclusion.documents = this.lookUp(directive, piece.outer.via);
+    inclusion.levels = (inclusion.documents ?? []).map(
+      (document) => before.get(document)?.shift() ?? this.createLevel(document, piece.outer.scope, via, piece),
+    );
+    for (const levels of before.values()) {
+      for (const level of levels) {
+        this.forgetLevel(level);
+        piece.stale.delete(level);
+      }
+    }
+  }
+
+  private lookUp(include: Directive, via: readonly Directive[]): readonly Document[] | undefined {
+    if (via.length >= MAX_INCLUDE_DEPTH || this.entryCount >= MAX_ENTRIES) return undefined;
+    const documents = this.includes(include);
+    return documents?.some((document) => isCycle(document, include, via)) ? undefined : documents;
+  }
+
+  /** Asks all includes again where they lead. */
+  private followAgain(root: Level): void {
+    const work = [root];
+    for (let level = work.pop(); level; level = work.pop()) {
+      for (const piece of level.pieces) {
+        if (piece.nested.some(({ directive, via, documents }) => !isSame(this.lookUp(directive, via), documents))) {
+          piece.isSpoilt = true;
+          markStale(piece);
+          continue;
+        }
+        for (const inclusion of piece.inclusions()) {
+          const before = inclusion.documents;
+          if (isSame(this.lookUp(inclusion.directive, level.via), before)) continue;
+          this.follow(inclusion, piece);
+          piece.isChanged = true;
+          markStale(piece);
+        }
+        for (const inner of piece.levels()) work.push(inner);
+      }
+    }
+  }
+
+  /** Lets go of what a piece was expanded to. */
+  private forget(piece: Piece): void {
+    for (const { documents } of piece.nested) for (const document of documents ?? []) this.unregister(document, piece);
+    piece.nested = [];
+    piece.stale.clear();
+    for (const level of piece.levels()) this.forgetLevel(level);
+    piece.parts = [];
+    piece.container = undefined;
+  }
+
+  private forgetLevel(level: Level): void {
+    this.unregister(level.document, level);
+    for (const piece of level.pieces) this.forget(piece);
+  }
+}
+
+function isInclude(directive: Directive): boolean {
+  return directive.name === "include" && !directive.isBlock;
+}
+
+function isSame(left: readonly Document[] | undefined, right: readonly Document[] | undefined): boolean {
+  if (!left || !right) return left === right;
+  return left.length === right.length && left.every((document, index) => document === right[index]);
 }
 
 function isCycle(document: Document, include: Directive, via: readonly Directive[]): boolean {

@@ -4,10 +4,15 @@ import { type ServerBlock, serversOf } from "./server.ts";
 /** Names that stand for no host in particular. */
 const anonymous = new Set(["", "_", "localhost", "*"]);
 
+const listed = new WeakMap<readonly ServerBlock[], ReadonlyMap<string, readonly ServerBlock[]>>();
+
 /** The servers by the host names they share; names that are patterns or mean any host are left out. */
 export function namesakesOf(environment: Environment): ReadonlyMap<string, readonly ServerBlock[]> {
+  const servers = serversOf(environment);
+  const known = listed.get(servers);
+  if (known) return known;
   const found = new Map<string, ServerBlock[]>();
-  for (const server of serversOf(environment)) {
+  for (const server of servers) {
     for (const name of new Set(server.names)) {
       if (anonymous.has(name) || /[~$*{]/.test(name)) continue;
       const known = found.get(name);
@@ -15,6 +20,7 @@ export function namesakesOf(environment: Environment): ReadonlyMap<string, reado
       else found.set(name, [server]);
     }
   }
+  listed.set(servers, found);
   return found;
 }
 

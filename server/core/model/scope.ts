@@ -1,4 +1,5 @@
 import type { Directive } from "../syntax/directive.ts";
+import { changedStretch } from "./changes.ts";
 
 /** Where a scope stands: nginx's contexts, as far as inheritance cares. */
 export type ScopeKind = "main" | "http" | "server" | "location" | "if" | "limit_except" | "upstream" | "data" | "other";
@@ -24,7 +25,7 @@ export class Scope {
   entries: readonly Entry[] = [];
   /** Includes in this block whose files are not known. */
   unresolved: readonly Directive[] = [];
-  #byName: Map<string, Entry[]> | undefined;
+  #byName: Map<string, readonly Entry[] | "some" | "unknown"> | undefined;
   #children: readonly Scope[] | undefined;
 
   constructor(kind: ScopeKind, directive: Directive | undefined, parent: Scope | undefined, via: readonly Directive[]) {
@@ -36,29 +37,32 @@ export class Scope {
 
   /** Puts the content in place, once it has been expanded. */
   fill(entries: readonly Entry[], unresolved: readonly Directive[]): void {
+    if (this.#byName) {
+      const { start, endBefore, endAfter } = changedStretch(this.entries, entries);
+      // A site has thousands of servers and few other statements: an edit of one leaves the rest of the index as it is.
+      for (let at = start; at < endBefore; at++) this.#byName.set(nameAt(this.entries, at), "unknown");
+      for (let at = start; at < endAfter; at++) this.#byName.set(nameAt(entries, at), "some");
+    }
     this.entries = entries;
     this.unresolved = unresolved;
-    this.#byName = undefined;
     this.#children = undefined;
   }
 
   /** The statements of this name written in this very block. */
   own(name: string): readonly Entry[] {
-    if (!this.#byName) {
-      this.#byName = new Map();
-      for (const entry of this.entries) {
-        const known = this.#byName.get(entry.directive.name);
-        if (known) known.push(entry);
-        else this.#byName.set(entry.directive.name, [entry]);
-      }
-    }
-    return this.#byName.get(name) ?? [];
+    this.#byName ??= index(this.entries);
+    const known = this.#byName.get(name);
+    if (typeof known !== "string") return known ?? NONE;
+    const found = this.entries.filter(({ directive }) => directive.name === name);
+    if (found.length > 0) this.#byName.set(name, found);
+    else this.#byName.delete(name);
+    return found;
   }
 
   /** The names of the statements in this very block. */
-  names(): Iterable<string> {
-    this.own("");
-    return (this.#byName as Map<string, Entry[]>).keys();
+  *names(): Generator<string> {
+    this.#byName ??= index(this.entries);
+    for (const [name, known] of this.#byName) if (known !== "unknown" || this.own(name).length > 0) yield name;
   }
 
   /** The blocks in this block. */
@@ -77,6 +81,22 @@ export class Scope {
     for (const scope of this.outwards()) if (scope.kind === kind) return scope;
     return undefined;
   }
+}
+
+const NONE: readonly Entry[] = [];
+
+function nameAt(entries: readonly Entry[], at: number): string {
+  return (entries[at] as Entry).directive.name;
+}
+
+function index(entries: readonly Entry[]): Map<string, readonly Entry[] | "some" | "unknown"> {
+  const byName = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const known = byName.get(entry.directive.name);
+    if (known) known.push(entry);
+    else byName.set(entry.directive.name, [entry]);
+  }
+  return byName;
 }
 
 /** Every scope below a scope, itself included, in nginx's order. */

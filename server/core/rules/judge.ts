@@ -1,18 +1,31 @@
 import type { Severity } from "../finding.ts";
+import { changedStretch } from "../model/changes.ts";
 import type { Environment } from "../model/config.ts";
 import { readMap } from "../model/maps.ts";
 import { proxyOf } from "../model/proxy.ts";
 import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
 import { type ServerBlock, serverOf } from "../model/server.ts";
-import type { Place } from "../syntax/directive.ts";
+import type { Directive } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
 import type { Draft, Rule } from "./rule.ts";
+import { Verdicts } from "./verdicts.ts";
 
 /** A draft with the rule it comes from. */
 export interface Judged {
   readonly rule: Rule;
   readonly draft: Draft;
+  /** The include that brings the place to what was judged; undefined for its own file. */
+  readonly include?: Directive | undefined;
 }
+
+/**
+ * `prompt`: in a configuration of very many servers, what rules say about all of them together may be from before the
+ * last edits, without what these touched.
+ */
+export type Care = "complete" | "prompt";
+
+/** With more statements beside each other than this, the rules about all servers together wait until typing rests. */
+const MANY = 200;
 
 /** What a server was judged to be, and under which conditions that stays true. */
 interface Memo {
@@ -21,19 +34,16 @@ interface Memo {
   readonly judged: readonly Judged[];
 }
 
-/** What the configuration as a whole was judged to be, and what it was made of then. */
-interface WholeMemo {
-  readonly environment: Environment;
-  readonly servers: readonly (readonly Entry[])[];
-  readonly judged: readonly Judged[];
-}
-
 /** Runs the rules over a configuration; a server is judged again only when it or what it depends on changed. */
 export class Judge {
   private readonly rules: readonly Rule[];
   private readonly log: (message: string) => void;
   private readonly memos = new WeakMap<Scope, Memo>();
-  private whole: WholeMemo | undefined;
+  private readonly verdicts = new Verdicts<Memo>();
+  private environment: Environment | undefined;
+  private entries: readonly Entry[] = [];
+  private shared: Memo | undefined;
+  private whole: Memo | undefined;
   /** How many servers were really judged, for tests that an edit costs no more than it has to. */
   judgedServers = 0;
 
@@ -43,41 +53,65 @@ export class Judge {
   }
 
   /** Everything the rules say about a configuration, by document. */
-  judge(environment: Environment): ReadonlyMap<Document, readonly Judged[]> {
-    const byDocument = new Map<Document, Judged[]>();
-    const seen = new Set<string>();
-    const add = (judged: Judged) => {
-      const { document } = judged.draft.place.segment;
-      const known = byDocument.get(document);
-      if (known) known.push(judged);
-      else byDocument.set(document, [judged]);
-    };
-    for (const unit of unitsOf(environment)) for (const judged of this.judgeUnit(unit, environment)) add(judged);
-    for (const judged of this.judgeWhole(environment)) add(judged);
-    for (const [document, judged] of byDocument) {
-      seen.clear();
-      byDocument.set(
-        document,
-        judged.filter((item) => isNew(item, seen)),
-      );
+  judge(environment: Environment, care: Care = "complete"): Pick<ReadonlyMap<Document, readonly Judged[]>, "get"> {
+    if (environment !== this.environment) {
+      this.verdicts.clear();
+      this.entries = [];
+      this.shared = undefined;
+      this.whole = undefined;
+      this.environment = environment;
     }
-    return byDocument;
+    const { http, scope } = environment;
+    const entries = http?.entries ?? [];
+    const { start, endBefore, endAfter } = changedStretch(this.entries, entries);
+    for (const gone of serversIn(this.entries.slice(start, endBefore))) {
+      const memo = this.memos.get(gone);
+      if (memo) this.verdicts.remove(memo);
+    }
+    for (const server of serversIn(entries.slice(start, endAfter))) {
+      this.verdicts.add(this.judgeUnit(server, environment));
+    }
+    this.entries = entries;
+    this.shared = this.renew(this.shared, this.judgeUnit(http ?? scope, environment));
+    const isLate = this.whole?.entries !== (http ?? scope).entries;
+    const found = (document: Document) => this.verdicts.of(document, () => this.inOrder());
+    if (isLate && care === "prompt" && this.whole && entries.length > MANY)
+      return { get: (document) => found(document)?.filter(isInPlace) };
+    if (isLate) this.whole = this.renew(this.whole, this.judgeWhole(environment));
+    return { get: found };
   }
 
-  private judgeUnit(scope: Scope, environment: Environment): readonly Judged[] {
+  private renew(before: Memo | undefined, after: Memo): Memo {
+    if (before === after) return after;
+    if (before) this.verdicts.remove(before);
+    this.verdicts.add(after);
+    return after;
+  }
+
+  private *inOrder(): Generator<Memo> {
+    if (this.shared) yield this.shared;
+    for (const server of serversIn(this.entries)) {
+      const memo = this.memos.get(server);
+      if (memo) yield memo;
+    }
+    if (this.whole) yield this.whole;
+  }
+
+  private judgeUnit(scope: Scope, environment: Environment): Memo {
     const isShared = scope === environment.http || scope === environment.scope;
     // What stands beside the servers is part of the environment; its list changes with every server.
     const isSettled = isShared && environment.http !== undefined;
     const known = this.memos.get(scope);
-    if (known?.environment === environment && (isSettled || known.entries === scope.entries)) return known.judged;
+    if (known?.environment === environment && (isSettled || known.entries === scope.entries)) return known;
     this.judgedServers++;
     const judged: Judged[] = [];
     if (isShared) this.judgeUpstreams(environment, judged);
     if (scope.kind === "server") this.judgeServer(serverOf(scope, environment), environment, judged);
     const scopes = isShared && environment.http ? sharedScopes(environment) : scopesWithin(scope);
     for (const inner of scopes) this.judgeScope(inner, environment, judged);
-    this.memos.set(scope, { environment, entries: scope.entries, judged });
-    return judged;
+    const memo = { environment, entries: scope.entries, judged };
+    this.memos.set(scope, memo);
+    return memo;
   }
 
   private judgeUpstreams(environment: Environment, judged: Judged[]): void {
@@ -102,18 +136,10 @@ export class Judge {
   }
 
   /** Rules about the configuration as a whole look at every server, so any change makes them look again. */
-  private judgeWhole(environment: Environment): readonly Judged[] {
-    const servers = [...unitsOf(environment)].map((scope) => scope.entries);
-    const known = this.whole;
-    const isSame =
-      known?.environment === environment &&
-      known.servers.length === servers.length &&
-      known.servers.every((entries, index) => entries === servers[index]);
-    if (known && isSame) return known.judged;
+  private judgeWhole(environment: Environment): Memo {
     const judged: Judged[] = [];
     this.collect((rule) => rule.check.config?.(environment), judged);
-    this.whole = { environment, servers, judged };
-    return judged;
+    return { environment, entries: (environment.http ?? environment.scope).entries, judged };
   }
 
   /** Asks every rule; one that throws is logged by name and the others go on. */
@@ -130,12 +156,14 @@ export class Judge {
   }
 }
 
-/** The units that are judged one by one: each server, and what stands beside them. */
-function* unitsOf(environment: Environment): Generator<Scope> {
-  const { http, scope } = environment;
-  yield http ?? scope;
-  if (!http) return;
-  for (const entry of http.entries) if (entry.scope?.kind === "server") yield entry.scope;
+function* serversIn(entries: readonly Entry[]): Generator<Scope> {
+  for (const { scope } of entries) if (scope?.kind === "server") yield scope;
+}
+
+/** Whether all that a finding speaks about still stands in its document. */
+function isInPlace({ draft }: Judged): boolean {
+  const places = [draft, ...(draft.related ?? []), ...(draft.fixes ?? []).flatMap(({ edits }) => edits)];
+  return places.every(({ place: { segment } }) => segment.document.segments[segment.index] === segment);
 }
 
 /** Everything of a configuration outside its servers. */
@@ -145,18 +173,6 @@ function* sharedScopes({ scope, http }: Environment): Generator<Scope> {
       if (entry.scope && entry.scope !== http && entry.scope.kind !== "server") yield* scopesWithin(entry.scope);
     }
   }
-}
-
-/** Several locations may lead to one mistake in what they share: it is reported once. */
-function isNew({ rule, draft }: Judged, seen: Set<string>): boolean {
-  const key = `${rule.id} ${placeKey(draft.place)}`;
-  if (seen.has(key)) return false;
-  seen.add(key);
-  return true;
-}
-
-function placeKey({ segment, start, end }: Place): string {
-  return `${segment.index}:${start}:${end}`;
 }
 
 /** Whether a rule is off: by the settings, or because it is off unless they switch it on. */

@@ -55,6 +55,7 @@ export class Directive {
   /** Index in the segment's statements. */
   readonly statement: number;
   #words: readonly Word[] | undefined;
+  #name: string | undefined;
 
   constructor(segment: Segment, statement: number) {
     this.segment = segment;
@@ -91,7 +92,8 @@ export class Directive {
 
   /** The directive's name; empty for a block that has none. */
   get name(): string {
-    return this.words[0]?.value ?? "";
+    this.#name ??= this.words[0]?.value ?? "";
+    return this.#name;
   }
 
   /** The parameters after the name. */

@@ -1,0 +1,164 @@
+import type { Directive } from "../syntax/directive.ts";
+import type { Document, Segment } from "../syntax/document.ts";
+import type { Entry, Scope } from "./scope.ts";
+
+/** An include directly at the level of a file or in its `http`, and what it brings. */
+export interface Inclusion {
+  readonly directive: Directive;
+  /** The includes that what it brings came through: this one is the last. */
+  readonly via: readonly Directive[];
+  /** Undefined when they are not known. */
+  documents: readonly Document[] | undefined;
+  levels: readonly Level[];
+}
+
+/** An include inside a block, and what it led to when the block was expanded. */
+export interface NestedInclude {
+  readonly directive: Directive;
+  readonly via: readonly Directive[];
+  readonly documents: readonly Document[] | undefined;
+}
+
+/** Statements of a segment, or an include among them. */
+export type Part = { readonly entries: readonly Entry[] } | { readonly inclusion: Inclusion };
+
+/** What one segment expands to in one place. */
+export class Piece {
+  readonly segment: Segment;
+  readonly outer: Level;
+  parts: readonly Part[] = [];
+  /** The includes in its blocks. */
+  nested: NestedInclude[] = [];
+  /** The inside of `http`, `stream` or `mail`, if the segment is the head of one. */
+  container: Level | undefined;
+  /** Whether it has to be expanded again itself. */
+  isSpoilt = true;
+  /** The levels inside it in which something has to be expanded again. */
+  readonly stale = new Set<Level>();
+  /** Whether its includes lead elsewhere since it was collected. */
+  isChanged = false;
+
+  constructor(segment: Segment, outer: Level) {
+    this.segment = segment;
+    this.outer = outer;
+  }
+
+  /** Its includes, inside of blocks, that bring a document. */
+  includesOf(document: Document): readonly Directive[] {
+    return this.nested.filter(({ documents }) => documents?.includes(document)).map(({ directive }) => directive);
+  }
+
+  /** The includes that stand outside its blocks. */
+  *inclusions(): Generator<Inclusion> {
+    for (const part of this.parts) if ("inclusion" in part) yield part.inclusion;
+  }
+
+  /** Adds everything in it, with what its files include, in nginx's order. */
+  collect(entries: Entry[], unresolved: Directive[]): void {
+    for (const part of this.parts) {
+      if ("entries" in part) {
+        for (const entry of part.entries) entries.push(entry);
+      } else if (part.inclusion.documents) {
+        for (const level of part.inclusion.levels) {
+          for (const piece of level.pieces) piece.collect(entries, unresolved);
+        }
+      } else unresolved.push(part.inclusion.directive);
+    }
+  }
+
+  /** The levels inside it. */
+  *levels(): Generator<Level> {
+    if (this.container) yield this.container;
+    for (const { levels } of this.inclusions()) yield* levels;
+  }
+}
+
+/** The statements of one level of a file in one place: its outermost ones, or those in its `http`, `stream` or `mail`. */
+export class Level {
+  readonly document: Document;
+  /** Where the statements go: the scope of the level, or that of the include which brings the file. */
+  readonly scope: Scope;
+  readonly via: readonly Directive[];
+  readonly outer: Piece | undefined;
+  /** The head of the block whose inside this is. */
+  readonly container: Segment | undefined;
+  pieces: readonly Piece[] = [];
+  /** Whether the document changed since its segments were looked at. */
+  isSpoilt = true;
+  /** The pieces in which something has to be expanded again. */
+  readonly stale = new Set<Piece>();
+
+  constructor(
+    document: Document,
+    scope: Scope,
+    via: readonly Directive[],
+    outer: Piece | undefined,
+    container: Segment | undefined,
+  ) {
+    this.document = document;
+    this.scope = scope;
+    this.via = via;
+    this.outer = outer;
+    this.container = container;
+  }
+
+  /** The include that brings it. */
+  includesOf(_document: Document): readonly Directive[] {
+    return this.via.slice(-1);
+  }
+
+  /** The segments of this level as they are now. */
+  segments(): readonly Segment[] {
+    const { container, document } = this;
+    return document.segments.filter((segment) => segment.container === container && segment.kind !== "close");
+  }
+}
+
+/** Pieces that take the place of others in what a scope holds. */
+export interface Patch {
+  readonly gone: readonly Entry[];
+  readonly goneUnresolved: readonly Directive[];
+  readonly fresh: readonly Piece[];
+}
+
+/** Describes what takes the place of some pieces, before they are let go of. */
+export function patchOf(before: readonly Piece[], fresh: readonly Piece[]): Patch {
+  const gone: Entry[] = [];
+  const goneUnresolved: Directive[] = [];
+  for (const piece of before) piece.collect(gone, goneUnresolved);
+  return { gone, goneUnresolved, fresh };
+}
+
+/** Puts what a level and the files included in it hold into its scope. */
+export function fillScope({ scope, pieces }: Level, patches: readonly Patch[]): void {
+  const [patch, ...others] = patches;
+  const patched = patch && others.length === 0 ? patchEntries(scope.entries, patch) : undefined;
+  if (patched) {
+    scope.fill(patched, scope.unresolved);
+    return;
+  }
+  const entries: Entry[] = [];
+  const unresolved: Directive[] = [];
+  for (const piece of pieces) piece.collect(entries, unresolved);
+  scope.fill(entries, unresolved);
+}
+
+/** To collect thousands of files again takes longer than to copy the list. */
+function patchEntries(before: readonly Entry[], { gone, goneUnresolved, fresh }: Patch): Entry[] | undefined {
+  const [first] = gone;
+  const at = first ? before.indexOf(first) : -1;
+  const end = at + gone.length;
+  if (at < 0 || goneUnresolved.length > 0 || before[end - 1] !== gone.at(-1)) return undefined;
+  const entries: Entry[] = [];
+  const unresolved: Directive[] = [];
+  for (const piece of fresh) piece.collect(entries, unresolved);
+  return unresolved.length > 0 ? undefined : before.slice(0, at).concat(entries, before.slice(end));
+}
+
+/** Says that something has to be expanded again, and so everything around it has to be looked at. */
+export function markStale(node: Level | Piece): void {
+  for (let at: Level | Piece | undefined = node; at; at = at.outer) {
+    if (at instanceof Piece) at.outer.stale.add(at);
+    else at.outer?.stale.add(at);
+  }
+}
