@@ -16,7 +16,7 @@ import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { Sources } from "./sources.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
-import { hasTemplate, isTemplate } from "./syntax/template.ts";
+import { isCertain, isPlaceholder } from "./syntax/template.ts";
 
 /** A root file with what it includes, and how it is judged. */
 interface Tree {
@@ -265,9 +265,12 @@ export class Project {
   }
 
   private resolve({ rule, draft }: Judged): Finding | undefined {
-    if (rule.isStructural && hasTemplate(draft.place.segment.document)) return undefined;
+    const places = [draft.place, ...(draft.related ?? []).map(({ place }) => place)];
+    if (isPlaceholder(draft.place) || (rule.isStructural && !places.every(isCertain))) return undefined;
     // Where a template decides what a line will be, nobody can say where another line goes.
-    const sound = (draft.fixes ?? []).filter(({ edits }) => !edits.some(({ place }) => isTemplate(place.segment)));
+    const sound = (draft.fixes ?? []).filter(({ edits }) =>
+      edits.every(({ place }) => isCertain(place) && !isPlaceholder(place)),
+    );
     const fixes = sound.map(({ title, applicability, edits }) => ({
       title,
       applicability,
