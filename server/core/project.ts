@@ -16,7 +16,7 @@ import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { Sources } from "./sources.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
-import { isCertain, isPlaceholder } from "./syntax/template.ts";
+import { isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
 
 /** A root file with what it includes, and how it is judged. */
 interface Tree {
@@ -265,8 +265,8 @@ export class Project {
   }
 
   private resolve({ rule, draft }: Judged): Finding | undefined {
-    const places = [draft.place, ...(draft.related ?? []).map(({ place }) => place)];
-    if (isPlaceholder(draft.place) || (rule.isStructural && !places.every(isCertain))) return undefined;
+    const isSure = isCertain(draft.place) && (draft.related ?? []).every(({ place }) => isCertainInside(place));
+    if (isPlaceholder(draft.place) || (rule.isStructural && !isSure)) return undefined;
     // Where a template decides what a line will be, nobody can say where another line goes.
     const sound = (draft.fixes ?? []).filter(({ edits }) =>
       edits.every(({ place }) => isCertain(place) && !isPlaceholder(place)),

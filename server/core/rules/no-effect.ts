@@ -99,6 +99,7 @@ export const noEffect: Rule = {
   what: "A line in a WebSocket location does nothing for WebSockets.",
   why: "It does no harm either; but whoever looks for a fault here is led astray by it.",
   fixable: "suggested",
+  isStructural: true,
   isOffByDefault: true,
   check: {
     *proxy(proxy) {

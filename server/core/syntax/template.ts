@@ -19,10 +19,21 @@ export function isPlaceholder({ segment, start, end }: Place): boolean {
 }
 
 /**
- * Whether the statements around a place are all there and no others: no template adds some to its block or to the blocks
- * around that, or leaves some out. What decides whether there is a server at all changes nothing inside it.
+ * Whether the statements around a place are there and no others: no template adds some, and none leaves out one of the
+ * same block. The blocks further out may have statements that are not always there: what is in no case there is missing.
  */
-export function isCertain({ segment, start }: Place): boolean {
+export function isCertain(place: Place): boolean {
+  return isCertainAt(place.segment, place.start);
+}
+
+/** The same for the statements in a block, given its head; for other places as `isCertain`. */
+export function isCertainInside({ segment, start }: Place): boolean {
+  const { text } = segment;
+  const brace = /^[^;{}\n]*\{/.exec(text.slice(start));
+  return isCertainAt(segment, brace ? start + brace[0].length : start);
+}
+
+function isCertainAt(segment: Segment, start: number): boolean {
   const { document } = segment;
   if (!hasTemplate(document)) return true;
   // Blocks of which a template opens one or another do not pair up: then nobody knows what is in them.
@@ -33,15 +44,12 @@ export function isCertain({ segment, start }: Place): boolean {
   for (;;) {
     const here = found.filter((construct) => !level.some((block) => block.isBlock && isInside(construct, block)));
     const inner = level.find((block) => block.isBlock && isInside({ start: offset, end: offset + 1 }, block));
-    const isOutside = inner !== undefined && outerBlocks.has(inner.name);
-    if (here.some(({ kind }) => !isOutside || kind !== "control")) return false;
+    if (here.some(({ kind }) => !inner || kind !== "control")) return false;
     if (!inner) return true;
     found.splice(0, found.length, ...found.filter((construct) => isInside(construct, inner)));
     level = inner.children();
   }
 }
-
-const outerBlocks: ReadonlySet<string> = new Set(["http", "stream", "server", "upstream", "map"]);
 
 /** What decides about statements, in order. */
 function structural(document: Document): Construct[] {
