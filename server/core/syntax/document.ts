@@ -82,6 +82,8 @@ export class Document {
   #segments: Segment[] = [];
   #misplaced: readonly Misplaced[] = [];
   #constructs: readonly Construct[] = [];
+  /** Whether something in it could begin a construct, as soon as something behind that ends it. */
+  #mayBeTemplate = false;
   #version = 0;
   length = 0;
   lineCount = 1;
@@ -99,6 +101,7 @@ export class Document {
 
   private read(text: string): void {
     const covered = coverConstructs(text);
+    this.#mayBeTemplate = covered !== undefined || mayHoldConstructs(text);
     this.#constructs = covered?.constructs ?? [];
     let at = 0;
     this.#segments = parse(covered?.text ?? text, { isEnd: true, before: FILE_START }).segments.map((parsed) => {
@@ -164,7 +167,7 @@ export class Document {
     let text = touched.slice(0, start - base) + change.text + touched.slice(end - base);
     // What covers a construct may depend on anything before it, so templates are read again as a whole.
     const near = this.slice(base - 2, base) + text + this.slice(base + touched.length, base + touched.length + 2);
-    if (this.#constructs.length > 0 || mayHoldConstructs(near)) {
+    if (this.#mayBeTemplate || mayHoldConstructs(near)) {
       const whole = this.text;
       this.read(whole.slice(0, start) + change.text + whole.slice(end));
       this.layOut();

@@ -43,8 +43,8 @@ const control =
   /^(?:if|else|elsif|elif|end\w*|for|range|with|block|define|set|macro|break|continue|raw|unless|case|when)\b|^[#/^}]|\bdo\b|[{|]$|^\$\w+\s*:?=/;
 /** Longer pieces are no constructs. */
 const longest = 20_000;
-/** How much of the text before a construct is looked at. */
-const lookBehind = 2000;
+/** How much of the text before and after a construct is looked at. */
+const nearby = 400;
 
 /** Whether a text could hold constructs; quick, because most texts hold none. */
 export function mayHoldConstructs(text: string): boolean {
@@ -59,6 +59,13 @@ export function holdsPlaceholder(value: string): boolean {
 /** Covers the constructs of a text; nothing when it has none. */
 export function coverConstructs(text: string): CoveredText | undefined {
   if (!mayHoldConstructs(text)) return undefined;
+  const covered = cover(text, "without comments");
+  // A brace may be followed by a comment of nginx, and a commented brace ends it: `{# … #}` says nothing by itself.
+  const isBracketed = covered?.constructs.some(({ start }) => /^(?:\{\{|\{%|<%)/.test(text.slice(start, start + 2)));
+  return isBracketed && text.includes("{#") ? cover(text, "with comments") : covered;
+}
+
+function cover(text: string, mode: "with comments" | "without comments"): CoveredText | undefined {
   const constructs: Construct[] = [];
   const pieces: string[] = [];
   const closing = new Closings(text);
@@ -68,11 +75,13 @@ export function coverConstructs(text: string): CoveredText | undefined {
   for (let match = opening.exec(text); match; match = opening.exec(text)) {
     const [opened] = match;
     const start = match.index;
+    if (opened === "{#" && mode === "without comments") continue;
     const end = closings[opened] === undefined ? start + opened.length : closing.after(start, opened);
+    if (end === undefined) continue;
     const lead = text.slice(last, start);
-    const context = (before + lead).slice(-lookBehind);
-    const kind = end === undefined ? undefined : kindOf(text, context, start, end);
-    if (end === undefined || kind === undefined) continue;
+    const context = (before + lead.slice(-nearby)).slice(-nearby);
+    const kind = kindOf(text, context, start, end);
+    if (kind === undefined) continue;
     const isInWord =
       kind === "value" ||
       kind === "name" ||
@@ -80,7 +89,7 @@ export function coverConstructs(text: string): CoveredText | undefined {
     const cover = (isInWord ? "_" : " ").repeat(end - start);
     constructs.push({ kind, start, end });
     pieces.push(lead, cover);
-    before = (context + cover).slice(-lookBehind);
+    before = (context + cover).slice(-nearby);
     last = end;
     opening.lastIndex = end;
   }
@@ -108,10 +117,10 @@ class Closings {
       this.next.set(closing, at);
     }
     if (at < 0 || at - start > longest) return undefined;
-    // `{{ {a: {b: c}}}}`: the last two of the braces close it.
-    let end = at + closing.length;
-    while (closing === "}}" && text[end] === "}") end++;
-    const line = text.slice(Math.max(text.lastIndexOf("\n", start) + 1, start - lookBehind), start);
+    // Mustache has `{{{ name }}}` as well.
+    const end = at + closing.length + (text.startsWith("{{{", start) && text[at + 2] === "}" ? 1 : 0);
+    const before = text.slice(Math.max(0, start - nearby), start);
+    const line = before.slice(before.lastIndexOf("\n") + 1);
     // What begins in a comment of nginx ends on that line.
     return /^\s*#/.test(line) && text.slice(start, end).includes("\n") ? undefined : end;
   }
@@ -146,13 +155,9 @@ function kindOf(text: string, before: string, start: number, end: number): Const
 
 /** Whether a construct has its line for itself and other constructs. */
 function isAlone(text: string, before: string, end: number): boolean {
-  const line = before.slice(before.lastIndexOf("\n") + 1);
-  return (
-    line.trim() === "" &&
-    /^(?:\s*(?:\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|\{#[^\n]*?#\}|<%[^\n]*?%>))*[ \t]*(?:\r?\n|$|#)/.test(
-      text.slice(end, end + lookBehind),
-    )
-  );
+  if (before.slice(before.lastIndexOf("\n") + 1).trim() !== "") return false;
+  const [line = ""] = text.slice(end, end + nearby).split("\n", 1);
+  return /^\s*(?:#|$)/.test(line.replace(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>/g, ""));
 }
 
 /** Whether a statement has begun and not ended before this point. */
