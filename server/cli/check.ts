@@ -1,11 +1,12 @@
-import type { FileId, Project } from "../core/index.ts";
+import { type FileId, type Project, refusalIn } from "../core/index.ts";
 import { chooseNames, findAliases } from "./aliases.ts";
 import type { CheckOptions } from "./arguments.ts";
+import { Dumped } from "./dumped.ts";
 import { applySafeFixes } from "./fix.ts";
 import { writeJson } from "./json.ts";
 import { openProject } from "./open.ts";
 import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
-import type { Report } from "./report.ts";
+import type { Repaired, Report } from "./report.ts";
 import { severities } from "./severities.ts";
 import { readStandardInput, type StandardInput } from "./standard-input.ts";
 import type { Terminal } from "./terminal.ts";
@@ -31,6 +32,8 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     const result = await readStandardInput();
     if ("error" in result) {
       problems.push({ path: "<stdin>", reason: result.error });
+    } else if (refusalIn(result.text) !== undefined) {
+      problems.push({ path: "<stdin>", reason: `nginx printed no configuration: ${refusalIn(result.text)}` });
     } else {
       input = result;
       project.open(inputFile, input.text);
@@ -38,18 +41,27 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     }
   }
 
-  const name = makeNaming(options.paths, new Map([[inputFile, "<stdin>"]]));
+  const nameHere = makeNaming(options.paths, new Map([[inputFile, "<stdin>"]]));
   for (const { file, error } of await project.load(requested)) {
     // An include that is missing here is the rules' concern; a path that the user named is ours.
-    if (requested.includes(file)) problems.push({ path: name(file), reason: error });
+    if (requested.includes(file)) problems.push({ path: nameHere(file), reason: error });
   }
+  const dumped = new Dumped(project, requested);
+  const patched = options.mode === "fix" ? await dumped.repair() : undefined;
   const repaired =
-    options.mode === "fix" ? await repairFiles(project, requested, inputFile, name, problems) : undefined;
+    options.mode === "fix"
+      ? {
+          ...(await repairFiles(project, requested, inputFile, nameHere, problems)),
+          inDumps: patched ?? { findings: 0, files: 0 },
+        }
+      : undefined;
 
-  const files = chooseNames(await findAliases(project.files()), requested);
-  const findings = files.flatMap((file) => project.findings(file));
+  const files = dumped.expand(chooseNames(await findAliases(project.files()), requested));
+  const findings = files.flatMap((file) => dumped.findings(file));
+  const name = (file: FileId) => dumped.name(file) ?? nameHere(file);
   const report: Report = {
-    project,
+    document: (file) => dumped.document(file),
+    inDump: (span) => dumped.place(span),
     files,
     findings,
     name,
@@ -58,7 +70,11 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   };
 
   const written = options.format === "json" ? writeJson(report, terminal.version) : writeText(report, terminal);
-  if (options.mode === "fix" && input !== undefined) {
+  if (patched !== undefined) {
+    // Standard output belongs to the patch.
+    terminal.print(patched.patch);
+    terminal.printAside(written);
+  } else if (options.mode === "fix" && input !== undefined) {
     // Standard output belongs to the repaired text.
     const encoded = encodeText(project.document(inputFile)!.text, input.encoding);
     if (encoded === undefined)
@@ -81,7 +97,7 @@ async function repairFiles(
   inputFile: FileId,
   name: (file: FileId) => string,
   problems: Problem[],
-): Promise<NonNullable<Report["repaired"]>> {
+): Promise<Omit<Repaired, "inDumps">> {
   const { findings, texts } = await applySafeFixes(project, requested);
   const failed: FileId[] = [];
   for (const [file, { before, after }] of texts) {

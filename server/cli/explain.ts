@@ -84,7 +84,7 @@ async function inspect(options: ExplainOptions): Promise<Inspected | { readonly 
   const timeouts = project.readTimeouts().filter(({ span }) => chosen.has(span.file));
   return {
     inspection: { findings, timeouts },
-    located: { project, name },
+    located: { document: (file) => project.document(file), name, inDump: () => undefined },
     problems: [
       ...problems.map(({ path, reason }) => `${path}: ${reason}`),
       ...[...new Set(failures)].map((failure) => failure.split("\n")[0] ?? failure),
@@ -98,7 +98,7 @@ function renderAnswers(answers: Answers, located: Located | undefined, terminal:
   const source = answersToMarkdown(answers, {
     rule: () => undefined,
     place: (span) => {
-      const document = located?.project.document(span.file);
+      const document = located?.document(span.file);
       if (located === undefined || document === undefined) return undefined;
       return { name: `${located.name(span.file)}:${document.positionAt(span.start).line + 1}` };
     },

@@ -21,7 +21,8 @@ export async function applySafeFixes(project: Project, requested: readonly FileI
   const texts = new Map<FileId, { before: string; after: string }>();
   let repaired: readonly Finding[] = [];
   for (let pass = 0; pass < maxPasses; pass++) {
-    const aliases = await findAliases(project.files());
+    // The lines of a dump are those of files elsewhere: writing them here would help nobody.
+    const aliases = await findAliases(project.files().filter((file) => project.dump(file) === undefined));
     const findings = chooseNames(aliases, requested).flatMap((file) => project.findings(file));
     const edits = applyFixes(findings);
     const changed = new Set<readonly FileId[]>();

@@ -2,7 +2,7 @@ import type { Document, Edit, FileId, Finding, Span } from "../core/index.ts";
 import type { Report } from "./report.ts";
 
 /** What it takes to name a place. */
-export type Located = Pick<Report, "project" | "name">;
+export type Located = Pick<Report, "document" | "name" | "inDump">;
 
 /** One JSON object for programs. Lines and characters count from 0, characters in UTF-16 units, as in LSP. */
 export function writeJson(report: Report, version: string): string {
@@ -28,8 +28,14 @@ function describeFinding(report: Report, finding: Finding) {
   };
 }
 
-/** A span as programs read it. */
+/** A span as programs read it; of a file in a dump, `dump` says where in the dump that is. */
 export function describePlace(report: Located, span: Span) {
+  const inDump = report.inDump(span);
+  const place = describeSpan(report, span);
+  return inDump === undefined ? place : { ...place, dump: describeSpan(report, inDump) };
+}
+
+function describeSpan(report: Located, span: Span) {
   const document = requireDocument(report, span.file);
   return {
     file: report.name(span.file),
@@ -38,7 +44,7 @@ export function describePlace(report: Located, span: Span) {
 }
 
 function requireDocument(report: Located, file: FileId): Document {
-  const document = report.project.document(file);
+  const document = report.document(file);
   if (document === undefined) throw new Error(`a finding points into ${file}, which is not loaded`);
   return document;
 }

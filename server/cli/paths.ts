@@ -94,7 +94,8 @@ async function listFolder(folder: string, problems: Problem[]): Promise<readonly
   }
 }
 
-const candidateName = /^(?!\.).*(?:\.(?:conf|nginx|nginxconf|vhost)|nginx\.conf)(?:\.(?:template|tmpl|default))?$/i;
+const candidateName =
+  /^(?!\.).*(?:\.(?:conf|nginx|nginxconf|vhost)|nginx\.conf)(?:\.(?:template|tmpl|tpl|j2|jinja2?|erb|ejs|default))?$/i;
 const sitesFolders = new Set(["sites-available", "sites-enabled"]);
 
 function isCandidate(path: string): boolean {

@@ -1,4 +1,4 @@
-import type { Document, Finding, Severity } from "../core/index.ts";
+import type { Document, Finding, Severity, Span } from "../core/index.ts";
 import { type DiffLine, diffEdits } from "./diff.ts";
 import { excerptLine } from "./excerpt.ts";
 import { isFixable } from "./fix.ts";
@@ -21,12 +21,12 @@ export function writeText(report: Report, terminal: Terminal): string {
 
 function describeFinding(report: Report, terminal: Terminal, finding: Finding): string {
   const { paint } = terminal;
-  const document = report.project.document(finding.span.file);
+  const document = report.document(finding.span.file);
   if (document === undefined) throw new Error(`a finding points into ${finding.span.file}, which is not loaded`);
   const start = document.positionAt(finding.span.start);
   const style = severityStyle[finding.severity];
   const lines = [
-    `${paint("bold", locate(report, document, finding.span.start))}: ${paint(style, finding.severity)} ${finding.rule}`,
+    `${paint("bold", locate(report, document, finding.span.start))}: ${paint(style, finding.severity)} ${finding.rule}${locateInDump(report, terminal, finding.span)}`,
   ];
 
   const gutter = String(start.line + 1);
@@ -46,7 +46,7 @@ function describeFinding(report: Report, terminal: Terminal, finding: Finding): 
     lines.push(`  ${paint("dim", "Why:")} ${first}`, ...rest.map((line) => `       ${line}`));
   }
   for (const { span, message } of finding.related) {
-    const other = report.project.document(span.file);
+    const other = report.document(span.file);
     if (other !== undefined)
       lines.push(`  ${paint("dim", locate(report, other, span.start))}: ${toPrintable(message)}`);
   }
@@ -58,10 +58,11 @@ function describeFix(report: Report, terminal: Terminal, finding: Finding): stri
   const [fix] = finding.fixes;
   if (fix === undefined) return [];
   const { paint } = terminal;
-  const label = fix.applicability === "safe" ? "Fix (--fix applies it):" : "Suggestion (yours to decide):";
+  const safe = report.inDump(finding.span) === undefined ? "Fix (--fix applies it):" : "Fix (--fix writes a patch):";
+  const label = fix.applicability === "safe" ? safe : "Suggestion (yours to decide):";
   const lines = [`  ${paint("dim", label)} ${toPrintable(fix.title)}`];
   for (const file of new Set(fix.edits.map((edit) => edit.file))) {
-    const document = report.project.document(file);
+    const document = report.document(file);
     if (document === undefined) continue;
     if (file !== finding.span.file) lines.push(`    ${paint("dim", `in ${toPrintable(report.name(file))}`)}`);
     const diff = diffEdits(
@@ -86,12 +87,30 @@ function locate(report: Report, document: Document, offset: number): string {
   return `${toPrintable(report.name(document.file))}:${line + 1}:${character + 1}`;
 }
 
+/** Where in the dump something is, if its file came out of one. */
+function locateInDump(report: Report, { paint }: Terminal, span: Span): string {
+  const place = report.inDump(span);
+  const dump = place && report.document(place.file);
+  return dump === undefined ? "" : ` ${paint("dim", `(${locate(report, dump, place!.start)})`)}`;
+}
+
 function summarize(report: Report, terminal: Terminal): string {
   const { findings, files, repaired } = report;
   const lines: string[] = [];
   if (repaired !== undefined && repaired.findings > 0) {
     lines.push(
       terminal.paint("green", `Repaired ${count(repaired.findings, "finding")} in ${count(repaired.files, "file")}.`),
+    );
+  }
+  if (repaired !== undefined && repaired.inDumps.findings > 0) {
+    const { inDumps } = repaired;
+    lines.push(
+      terminal.paint(
+        "green",
+        `Wrote a patch that repairs ${count(inDumps.findings, "finding")} in ${count(inDumps.files, "file")} of the dump.`,
+      ),
+      "Nothing has been changed: the files are on the machine that the dump comes from. There:",
+      "  patch --follow-symlinks -d / -p1 < PATCH && nginx -t",
     );
   }
   const first = findWorst(findings);
@@ -106,18 +125,28 @@ function summarize(report: Report, terminal: Terminal): string {
   lines.push(`${count(files.length, "file")} checked: ${counts.join(", ")}.`);
 
   const { program } = terminal;
-  const paths = report.paths.map(quoteForShell).join(" ");
   const steps: [string, string][] = [];
-  const fixable = findings.filter(isFixable).length;
-  if (fixable > 0) steps.push([`Repair ${fixable} of ${findings.length}:`, `${program} check --fix ${paths}`]);
+  const fixable = findings.filter(isFixable);
+  if (fixable.length > 0) steps.push(...nextRepairs(report, program, fixable));
   steps.push(["Why, and what to write:", `${program} explain ${first.rule}`]);
-  const document = report.project.document(first.span.file);
+  const place = report.inDump(first.span) ?? first.span;
+  const document = report.document(place.file);
   if (document !== undefined && report.name(document.file) !== "<stdin>") {
-    steps.push(["Open in VS Code:", `code --goto ${quoteForShell(locate(report, document, first.span.start))}`]);
+    steps.push(["Open in VS Code:", `code --goto ${quoteForShell(locate(report, document, place.start))}`]);
   }
   const width = Math.max(...steps.map(([label]) => label.length));
   lines.push(...steps.map(([label, command]) => `  ${terminal.paint("dim", label.padEnd(width))}  ${command}`));
   return `${lines.join("\n")}\n`;
+}
+
+/** How to repair what can be repaired: files here in place, files of a dump by a patch. */
+function nextRepairs(report: Report, program: string, fixable: readonly Finding[]): [string, string][] {
+  const paths = report.paths.map(quoteForShell).join(" ");
+  const inDumps = fixable.filter(({ span }) => report.inDump(span) !== undefined).length;
+  const label = `${fixable.length} of ${report.findings.length}:`;
+  if (inDumps === 0) return [[`Repair ${label}`, `${program} check --fix ${paths}`]];
+  const pipe = report.paths.includes("-") ? "nginx -T | " : "";
+  return [[`Write a patch for ${label}`, `${pipe}${program} check --fix ${paths} > websocket.patch`]];
 }
 
 /** The first of the most serious findings: where to begin. */

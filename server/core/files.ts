@@ -5,6 +5,8 @@ export type ReadResult = { readonly text: string } | { readonly error: string };
 
 /** The only way the core sees a file system. Implementations are read-only and bounded, and never throw. */
 export interface Files {
+  /** Whether these are all files of a machine that its nginx reads, so that what is not among them is nowhere. */
+  readonly isComplete?: boolean;
   /** Reads a whole file. */
   read(file: FileId): Promise<ReadResult>;
   /** Files that match a glob(3) pattern (absolute, `* ? [ ]` only), in the order nginx includes them. */

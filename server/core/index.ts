@@ -1,5 +1,7 @@
 // The façade: everything that hosts (language server, command line, tests) use of the core.
 export { causeTitles, otherTitle } from "./causes.ts";
+export { refusalIn } from "./dump.ts";
+export type { DumpView } from "./dump-view.ts";
 export { applyEdits, applyFixes } from "./edits/apply.ts";
 export type { Hover } from "./features/hover.ts";
 export type * from "./files.ts";
@@ -15,3 +17,4 @@ export { answersToMarkdown, type Links } from "./symptoms/markdown.ts";
 export type { LikelyCause, Symptom } from "./symptoms/symptom.ts";
 export type { Change, Document, Position } from "./syntax/document.ts";
 export { looksLikeNginx } from "./syntax/sniff.ts";
+export { parseSegment } from "./text/glob.ts";

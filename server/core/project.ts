@@ -1,3 +1,5 @@
+import type { DumpView } from "./dump-view.ts";
+import { Dumps } from "./dumps.ts";
 import { directiveAt, type Hover, hoverAt, type Spot } from "./features/hover.ts";
 import type { Files } from "./files.ts";
 import type { ConfiguredTimeout, FileId, Finding, Fix } from "./finding.ts";
@@ -15,7 +17,7 @@ import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { Sources } from "./sources.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
-import { hasTemplate, isTemplate } from "./syntax/template.ts";
+import { isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
 
 /** A root file with what it includes, and how it is judged. */
 interface Tree {
@@ -43,6 +45,7 @@ export class Project {
   private readonly log: (message: string) => void;
   private settings: Settings;
   private readonly trees = new Map<FileId, Tree>();
+  private dumps: Dumps;
   /** Counts whatever can change what the rules say. */
   private state = 0;
 
@@ -50,6 +53,7 @@ export class Project {
     this.sources = new Sources(files);
     this.settings = settings;
     this.log = log;
+    this.dumps = this.createDumps();
   }
 
   /** Takes other settings; what they change is judged anew. */
@@ -58,6 +62,7 @@ export class Project {
     this.settings = settings;
     this.sources.restructure();
     this.trees.clear();
+    this.dumps = this.createDumps();
   }
 
   /** Takes an editor's text as the file until `close`. */
@@ -81,12 +86,14 @@ export class Project {
     this.state++;
     this.sources.release(file);
     this.trees.delete(file);
+    this.dumps.drop(file);
   }
 
   /** Says that a file changed, appeared or vanished on disk. */
   invalidate(file: FileId): void {
     this.state++;
     this.sources.forget(file);
+    if (this.sources.document(file) === undefined) this.dumps.drop(file);
   }
 
   /** Reads files and everything they include. Has to be awaited before `findings`. Gives what could not be read. */
@@ -97,6 +104,11 @@ export class Project {
       const error = await this.sources.read(file);
       if (error !== undefined) {
         errors.push({ file, error });
+        this.trees.delete(file);
+        this.dumps.drop(file);
+        continue;
+      }
+      if (await this.dumps.take(this.sources.document(file) as Document)) {
         this.trees.delete(file);
         continue;
       }
@@ -110,7 +122,7 @@ export class Project {
 
   /** The files that count now: the roots that were loaded, what they include, and what editors hold open. */
   files(): readonly FileId[] {
-    const counted = new Set<FileId>(this.sources.held());
+    const counted = new Set<FileId>([...this.sources.held(), ...this.dumps.all().map(({ file }) => file)]);
     for (const tree of this.trees.values()) for (const file of tree.files) counted.add(file);
     return [...counted].filter((file) => this.sources.document(file) !== undefined);
   }
@@ -129,10 +141,17 @@ export class Project {
     return [this.settings, document, document.version, ...judged, ...others.map(({ version }) => version)];
   }
 
+  /** What a file holds that is a dump of `nginx -T`; its findings are places of the dump. */
+  dump(file: FileId): DumpView | undefined {
+    return this.dumps.of(file);
+  }
+
   /** What is wrong with a file, in every configuration that it is part of, sorted by position. */
   findings(file: FileId, care: Care = "complete"): readonly Finding[] {
     const document = this.sources.document(file);
     if (!document || !this.settings.enable) return [];
+    const dump = this.dumps.of(file);
+    if (dump) return dump.findings();
     const judged = [
       ...syntaxFindings(document),
       ...this.treesOf(file).flatMap((tree) => this.judgedIn(tree, care).get(document) ?? []),
@@ -158,12 +177,16 @@ export class Project {
 
   /** The comments that allow a finding: on its line, in its file. */
   suppressions(finding: Finding): readonly Fix[] {
+    const dump = this.dumps.of(finding.span.file);
+    if (dump) return dump.suppressions(finding);
     const document = this.sources.document(finding.span.file);
     return document ? suppressionFixes(document, finding) : [];
   }
 
   /** Explains what stands at an offset. */
   hover(file: FileId, offset: number): Hover | undefined {
+    const dump = this.dumps.of(file);
+    if (dump) return dump.hover(offset);
     const document = this.sources.document(file);
     return document && hoverAt(document, offset, this.spotAt(document, offset));
   }
@@ -178,7 +201,15 @@ export class Project {
         found.set(`${span.file} ${span.start}`, { text: timeout.text, milliseconds: timeout.milliseconds, span });
       }
     }
-    return [...found.values()];
+    return [...found.values(), ...this.dumps.all().flatMap((dump) => dump.readTimeouts())];
+  }
+
+  /** Folders here say nothing about the machine that a dump comes from; its version does. */
+  private createDumps(): Dumps {
+    return new Dumps((files, version) => {
+      const nginxVersion = this.settings.nginxVersion || (version ?? "");
+      return new Project(files, { ...this.settings, includeRoots: {}, nginxVersion }, this.log);
+    });
   }
 
   private spotAt(document: Document, offset: number): Spot | undefined {
@@ -253,9 +284,12 @@ export class Project {
   }
 
   private resolve({ rule, draft }: Judged): Finding | undefined {
-    if (rule.isStructural && hasTemplate(draft.place.segment.document)) return undefined;
+    const isSure = isCertain(draft.place) && (draft.related ?? []).every(({ place }) => isCertainInside(place));
+    if (isPlaceholder(draft.place) || (rule.isStructural && !isSure)) return undefined;
     // Where a template decides what a line will be, nobody can say where another line goes.
-    const sound = (draft.fixes ?? []).filter(({ edits }) => !edits.some(({ place }) => isTemplate(place.segment)));
+    const sound = (draft.fixes ?? []).filter(({ edits }) =>
+      edits.every(({ place }) => isCertain(place) && !isPlaceholder(place)),
+    );
     const fixes = sound.map(({ title, applicability, edits }) => ({
       title,
       applicability,

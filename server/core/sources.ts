@@ -171,7 +171,8 @@ export class Sources {
     // Nothing under an absolute path usually means that the path belongs to another machine, unless it leads into the
     // folder of the configuration itself or was mapped into this one.
     const isElsewhere = path === joinPath(rootOf(root), argument) && !path.startsWith(`${folderOf(root)}/`);
-    if (!found || (found.length === 0 && isAbsolute(argument) && isElsewhere)) return undefined;
+    const mayBeThere = isElsewhere && this.files.isComplete !== true;
+    if (!found || (found.length === 0 && isAbsolute(argument) && mayBeThere)) return undefined;
     return found.flatMap((file) => this.documents.get(file) ?? []);
   }
 }

@@ -11,8 +11,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import type { FileId, Files, ReadResult } from "../core/index.ts";
-import { parseSegment } from "./glob.ts";
+import { type FileId, type Files, parseSegment, type ReadResult } from "../core/index.ts";
 
 /** How the bytes of a file became text; writing with the same encoding gives the same bytes back. */
 export type Encoding = "utf8" | "latin1";

@@ -1,5 +1,6 @@
 import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
+import { holdsPlaceholder } from "../syntax/template-text.ts";
 import { isVolatile, selectEntry, testPattern } from "./maps.ts";
 import { type RequestKind, requestVariable } from "./request.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
@@ -66,6 +67,7 @@ export class Evaluation {
 
   /** What a value with variables can be. */
   evaluate(value: string): Value {
+    if (holdsPlaceholder(value)) return undefined;
     let results: readonly string[] = [""];
     for (const part of splitValue(value)) {
       const pieces = part.kind === "text" ? [part.text] : this.variable(part.name);

@@ -15,6 +15,7 @@ export const affinityNotNeeded: Rule = {
   what: "A balancing method keeps clients on one server although nothing needs it.",
   why: "A WebSocket is one connection to one server until it ends. Stickiness only makes the load uneven.",
   fixable: "suggested",
+  isStructural: true,
   isOffByDefault: true,
   check: {
     *upstream(upstream) {

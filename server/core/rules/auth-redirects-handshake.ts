@@ -17,6 +17,7 @@ export const authRedirectsHandshake: Rule = {
   what: "Handshakes without a session are redirected to a login page, where no WebSocket can go.",
   why: "No browser follows a redirect of a handshake: it reports 302 instead of the 401 that would say what is missing.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *server(server) {
       for (const location of meantLocations(server)) {

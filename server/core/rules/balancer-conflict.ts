@@ -20,6 +20,7 @@ export const balancerConflict: Rule = {
   what: "Directives of one upstream exclude each other: two balancing methods, keepalive before one, or a backup server after ip_hash.",
   why: "nginx lets the last method win and forgets what stood before it, or does not start at all.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *upstream(upstream) {
       yield* refusedBackups(upstream);

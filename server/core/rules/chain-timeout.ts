@@ -16,6 +16,7 @@ export const chainTimeout: Rule = {
   what: "A WebSocket passes two servers of this configuration, and they allow different times of silence.",
   why: "Each of them counts by itself and the shorter time ends the tunnel, so the longer one has no effect.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *config(environment) {
       for (const server of serversOf(environment)) {

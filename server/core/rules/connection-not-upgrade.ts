@@ -16,6 +16,7 @@ export const connectionNotUpgrade: Rule = {
   what: "The Connection header is set, but not to upgrade.",
   why: "A handshake needs the token upgrade in Connection; with keep-alive, close or an empty value the backend answers 400, 404 or 426.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       if (handshakeGap(proxy) !== "none" || proxy.verdict === "not-websocket" || swappedPair(proxy)) return;

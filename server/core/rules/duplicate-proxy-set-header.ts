@@ -19,6 +19,7 @@ export const duplicateProxySetHeader: Rule = {
   what: "A header is set twice on the same level, often once here and once in an include.",
   why: "nginx sends both. Half of the WebSocket servers refuse a handshake with two Upgrade headers, and many one with two Host headers.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy)) return;

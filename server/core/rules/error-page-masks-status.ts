@@ -13,6 +13,7 @@ export const errorPageMasksStatus: Rule = {
   what: "A refused handshake shows up as status 200: error_page replaces the backend's answer.",
   why: "The real reason (401, 403, 404, 502) is in no browser console and in no access log. Handshakes that succeed are not affected.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       if (proxy.scope.kind !== "location" || !isMeant(proxy)) return;

@@ -14,6 +14,7 @@ export const errorPageWithoutEquals: Rule = {
   what: "Handshakes come to a WebSocket location through an error_page without =, which keeps the status of the error.",
   why: "The headers of the 101 reach the client under 404 or 418: the browser gives up while the backend believes it is connected.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *server(server) {
       let plain: PlainReturns | undefined;

@@ -9,7 +9,7 @@ import type { Entry } from "../model/scope.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
 import { variableName } from "../model/variables.ts";
 import type { Place } from "../syntax/directive.ts";
-import { isTemplate } from "../syntax/template.ts";
+import { isCertain } from "../syntax/template.ts";
 
 /** What is missing from the handshake that a location passes on. */
 export type Gap =
@@ -41,7 +41,7 @@ function findGap(proxy: ProxyBlock): Gap {
   const isUpgradeSet = proxy.setters("upgrade").some(isSet);
   const connection = proxy.setters("connection");
   if (isUpgradeSet && connection.length > 0) return "none";
-  if (proxy.headers.certainty === "doubtful" || isTemplate(proxy.directive.segment)) return "unknown";
+  if (proxy.headers.certainty === "doubtful" || !isCertain(proxy.directive.namePlace)) return "unknown";
   if (misplacedHeaders(proxy).length > 0) return "mistaken";
   const misspelt = misspeltHeaders(proxy);
   const upgrade = isUpgradeSet || misspelt.some(({ header }) => header === "upgrade");

@@ -13,6 +13,7 @@ export const hostPortLost: Rule = {
   what: "Host is passed on without the port that the browser uses.",
   why: "On a port other than 80 and 443 the Origin names the port: backends that compare it with Host answer 403.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       const scope = proxy.scope.nearest("server");

@@ -13,6 +13,7 @@ export const literalUpgradeOnSharedLocation: Rule = {
   what: "Connection is always upgrade, also for the plain requests of the same location.",
   why: "Most servers do not mind; some (uvicorn, Kestrel) answer 400 to a plain request that says Connection: upgrade.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       if (!isShared(proxy) || proxy.setters("upgrade").length === 0) return;

@@ -16,6 +16,7 @@ export const mapCloseDefeatsKeepalive: Rule = {
   what: "The map says close for plain requests, which switches off keepalive to the upstream.",
   why: "Every plain request of the location then opens and closes a backend connection of its own.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       const upstream = proxy.target === undefined ? undefined : environment.upstreams.get(proxy.target);

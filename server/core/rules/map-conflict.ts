@@ -15,6 +15,7 @@ export const mapConflict: Rule = {
   what: "A variable for the handshake is defined by two maps.",
   why: "nginx says nothing and uses the last one it reads, in the whole configuration; the others do nothing.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *config(environment) {
       for (const maps of mapsByTarget(environment).values()) {

@@ -17,6 +17,7 @@ export const mapValuesWrong: Rule = {
   what: "The map for Connection does not give upgrade when the browser asks for a WebSocket.",
   why: "The values are swapped or the line for websocket is missing, so the backend sees close or nothing and answers 400, 404 or 426.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       if (handshakeGap(proxy) !== "none" || proxy.verdict === "not-websocket" || proxy.headers.certainty === "doubtful")

@@ -12,6 +12,7 @@ export const proxyDirectivesIgnored: Rule = {
   what: "Directives for proxy_pass stand in a location that uwsgi_pass or scgi_pass serves.",
   why: "Each handler reads only its own directives: with proxy_read_timeout 1h a tunnel through uwsgi_pass still ends after 60 idle seconds.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *location(location) {
       const prefix = /^(uwsgi|scgi)_pass$/.exec(location.pass?.directive.name ?? "")?.[1];

@@ -17,6 +17,7 @@ export const tlsMismatch: Rule = {
   what: "proxy_pass says http:// to a port for TLS, or https:// to a port for plain HTTP.",
   why: "A TLS backend answers plain HTTP with 400 or hangs up, and a plain backend does not understand TLS: 502.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy)) return;

@@ -11,6 +11,7 @@ export const tunnelModuleMisuse: Rule = {
   what: "A WebSocket location is passed on with tunnel_pass.",
   why: "The directive tunnel_pass serves the method CONNECT, as a forward proxy does. A handshake is a GET and gets 405.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *location(location) {
       const directive = location.pass?.directive;

@@ -14,6 +14,7 @@ export const undefinedUpgradeVariable: Rule = {
   what: "A WebSocket header uses a variable that no map or set defines.",
   why: 'nginx does not start: unknown "connection_upgrade" variable. It is not built in; the map that defines it has to be written.',
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       const evident = [...proxy.setters("upgrade"), ...proxy.setters("connection")];

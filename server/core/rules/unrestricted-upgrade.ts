@@ -17,6 +17,7 @@ export const unrestrictedUpgrade: Rule = {
   what: "Every kind of upgrade is passed on, also past the rules for other paths of the same backend.",
   why: "A client that asks for h2c instead of websocket gets a tunnel if the backend agrees; nginx does not see the requests in it, so deny and auth do not apply to them.",
   fixable: "suggested",
+  isStructural: true,
   check: {
     *server(server) {
       const guarded = guardedPaths(server);

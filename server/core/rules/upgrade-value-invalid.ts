@@ -13,6 +13,7 @@ export const upgradeValueInvalid: Rule = {
   what: "The Upgrade header is set, but does not say websocket.",
   why: "The value has to be the protocol the browser asked for: $http_upgrade. Anything else makes the backend answer 426 or 400.",
   fixable: "safe",
+  isStructural: true,
   check: {
     *proxy(proxy, environment) {
       if (proxy.verdict === "not-websocket" || swappedPair(proxy)) return;

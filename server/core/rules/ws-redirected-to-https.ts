@@ -14,6 +14,7 @@ export const wsRedirectedToHttps: Rule = {
   what: "Port 80 redirects everything to https, so clients have to say wss://.",
   why: "The server is right as it is. Browsers do not follow a redirect of a handshake, so ws:// fails with “Unexpected response code: 301”.",
   fixable: "none",
+  isStructural: true,
   isOffByDefault: true,
   check: {
     *config(environment) {

@@ -7,6 +7,7 @@ import type { Mistake } from "./mistake.ts";
 import { parse } from "./parser.ts";
 import { FILE_START, NOT_BLANK } from "./reading.ts";
 import { type ParsedSegment, STATEMENT_STRIDE } from "./segment.ts";
+import { type Construct, coverConstructs, mayHoldConstructs } from "./template-text.ts";
 import { tokenStart } from "./token.ts";
 
 export type { Misplaced, PlacedError };
@@ -80,16 +81,34 @@ export class Document {
   readonly file: FileId;
   #segments: Segment[] = [];
   #misplaced: readonly Misplaced[] = [];
+  #constructs: readonly Construct[] = [];
+  /** Whether something in it could begin a construct, as soon as something behind that ends it. */
+  #mayBeTemplate = false;
   #version = 0;
   length = 0;
   lineCount = 1;
 
   constructor(file: FileId, text: string) {
     this.file = file;
-    this.#segments = parse(text, { isEnd: true, before: FILE_START }).segments.map(
-      (parsed) => new Segment(this, parsed),
-    );
+    this.read(text);
     this.layOut();
+  }
+
+  /** The pieces of a template in it; empty for plain configuration. */
+  get constructs(): readonly Construct[] {
+    return this.#constructs;
+  }
+
+  private read(text: string): void {
+    const covered = coverConstructs(text);
+    this.#mayBeTemplate = covered !== undefined || mayHoldConstructs(text);
+    this.#constructs = covered?.constructs ?? [];
+    let at = 0;
+    this.#segments = parse(covered?.text ?? text, { isEnd: true, before: FILE_START }).segments.map((parsed) => {
+      const start = at;
+      at += parsed.text.length;
+      return new Segment(this, covered ? { ...parsed, text: text.slice(start, at) } : parsed);
+    });
   }
 
   /** The pieces in order. */
@@ -146,6 +165,14 @@ export class Document {
     const before = blankBefore(segments, first);
     const touched = textOf(segments, first, last + 1);
     let text = touched.slice(0, start - base) + change.text + touched.slice(end - base);
+    // What covers a construct may depend on anything before it, so templates are read again as a whole.
+    const near = this.slice(base - 2, base) + text + this.slice(base + touched.length, base + touched.length + 2);
+    if (this.#mayBeTemplate || mayHoldConstructs(near)) {
+      const whole = this.text;
+      this.read(whole.slice(0, start) + change.text + whole.slice(end));
+      this.layOut();
+      return;
+    }
     for (let more = 1; ; more *= 2) {
       const parsed = parse(text, { isEnd: last + 1 >= segments.length, before });
       const isLast = last + 1 >= segments.length;

@@ -1,4 +1,5 @@
 import { isDirective } from "../nginx/directives.ts";
+import { coverConstructs } from "./template-text.ts";
 
 /** Lines looked at: a licence and a long comment fit before them. */
 const lineLimit = 400;
@@ -21,7 +22,8 @@ const pieces = /(?:\$\{\w*\}|[^;{}])*[;{}]?/g;
  * a directive that others have too; and no line before that which only another program could read. Texts without any
  * statement count as nginx.
  */
-export function looksLikeNginx(text: string): boolean {
+export function looksLikeNginx(source: string): boolean {
+  const text = coverConstructs(source)?.text ?? source;
   let hasBlock = false;
   let hasDirective = false;
   let isEmpty = true;

@@ -1,22 +1,73 @@
+import type { Directive, Place } from "./directive.ts";
 import type { Document, Segment } from "./document.ts";
+import { type Construct, holdsPlaceholder } from "./template-text.ts";
 
-// Jinja and Ansible ({{ }}, {% %}), Go templates and Helm ({{ }}), ERB (<% %>): the file becomes nginx configuration only
-// when somebody fills it in.
-const marker = /\{\{|\{%|<%/;
-
-const cache = new WeakMap<Segment, boolean>();
-
-/** Whether a piece of a file holds template markers, so that what nginx will read is not known. */
+/** Whether a template decides which statements a piece of a file has. */
 export function isTemplate(segment: Segment): boolean {
-  let found = cache.get(segment);
-  if (found === undefined) {
-    found = marker.test(segment.text);
-    cache.set(segment, found);
-  }
-  return found;
+  const end = segment.offset + segment.text.length;
+  return structural(segment.document).some((construct) => construct.start < end && construct.end > segment.offset);
 }
 
-/** Whether any piece of a file does. */
+/** Whether a file becomes nginx configuration only when somebody fills it in. */
 export function hasTemplate(document: Document): boolean {
-  return document.segments.some(isTemplate);
+  return document.constructs.length > 0;
+}
+
+/** Whether a template decides what stands at a place. */
+export function isPlaceholder({ segment, start, end }: Place): boolean {
+  return holdsPlaceholder(segment.text.slice(start, end));
+}
+
+/**
+ * Whether the statements around a place are there and no others: no template adds some, and none leaves out one of the
+ * same block. The blocks further out may have statements that are not always there: what is in no case there is missing.
+ */
+export function isCertain(place: Place): boolean {
+  return isCertainAt(place.segment, place.start);
+}
+
+/** The same for the statements in a block, given its head; for other places as `isCertain`. */
+export function isCertainInside({ segment, start }: Place): boolean {
+  const { text } = segment;
+  const brace = /^[^;{}\n]*\{/.exec(text.slice(start));
+  return isCertainAt(segment, brace ? start + brace[0].length : start);
+}
+
+function isCertainAt(segment: Segment, start: number): boolean {
+  const { document } = segment;
+  if (!hasTemplate(document)) return true;
+  // Blocks of which a template opens one or another do not pair up: then nobody knows what is in them.
+  if (document.syntaxErrors().length > 0) return false;
+  const offset = segment.offset + start;
+  const found = structural(document);
+  let level = document.directives();
+  for (;;) {
+    const here = found.filter((construct) => !level.some((block) => block.isBlock && isInside(construct, block)));
+    const inner = level.find((block) => block.isBlock && isInside({ start: offset, end: offset + 1 }, block));
+    if (here.some(({ kind }) => !inner || kind !== "control")) return false;
+    if (!inner) return true;
+    found.splice(0, found.length, ...found.filter((construct) => isInside(construct, inner)));
+    level = inner.children();
+  }
+}
+
+/** What decides about statements, in order. */
+function structural(document: Document): Construct[] {
+  return document.constructs.filter(({ kind }) => kind !== "value" && kind !== "comment");
+}
+
+function isInside({ start, end }: { readonly start: number; readonly end: number }, block: Directive): boolean {
+  const { segment, start: from } = block.body;
+  return segment.offset + from <= start && end <= endOf(block);
+}
+
+/** Where the body of a block ends; an `http` that is cut into segments ends where the next one outside of it begins. */
+function endOf(block: Directive): number {
+  const { segment } = block;
+  if (segment.kind !== "open") return segment.offset + block.body.end;
+  const { segments } = segment.document;
+  let at = segment.index + 1;
+  while (segments[at]?.container === segment) at++;
+  const next = segments[at];
+  return next ? next.offset : segment.document.length;
 }

@@ -33,7 +33,7 @@ const classes: ReadonlyMap<string, RegExp> = new Map([
 export function parseSegment(pattern: string): Segment {
   const elements = parseElements(toBytes(pattern));
   if (elements.every((element) => element.kind === "text")) {
-    return { kind: "literal", name: Buffer.from(elements.map(({ text }) => text).join(""), "latin1").toString() };
+    return { kind: "literal", name: fromBytes(elements.map(({ text }) => text).join("")) };
   }
   const first = elements[0];
   const namesHidden = first?.kind === "text" && first.text.startsWith(".");
@@ -44,8 +44,20 @@ export function parseSegment(pattern: string): Segment {
 }
 
 /** One character for each byte of UTF-8; most names are ASCII and stay as they are. */
-function toBytes(text: string): string {
-  return /[^\0-\x7f]/.test(text) ? Buffer.from(text).toString("latin1") : text;
+export function toBytes(text: string): string {
+  if (!/[^\0-\x7f]/.test(text)) return text;
+  const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd"));
+  return escaped.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** The text of such bytes. */
+function fromBytes(bytes: string): string {
+  if (!/[^\0-\x7f]/.test(bytes)) return bytes;
+  try {
+    return decodeURIComponent(bytes.replace(/[%\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`));
+  } catch {
+    return bytes;
+  }
 }
 
 function parseElements(characters: string): readonly Element[] {
