@@ -67,7 +67,8 @@ export function selectEntry(map: MapBlock, source: string): MapEntry | undefined
   const exact = map.entries.findLast((entry) => !entry.key.startsWith("~") && entry.key.toLowerCase() === lower);
   if (exact) return exact;
   for (const entry of map.entries) {
-    if (!entry.key.startsWith("~")) continue;
+    // nginx tries no regular expression on an empty text, not even `~^$` (ngx_http_map_find).
+    if (source === "" || !entry.key.startsWith("~")) continue;
     const matches = matchesPattern(entry.key, source);
     if (matches === undefined) return "unknown";
     if (matches) return entry;
