@@ -72,7 +72,6 @@ import { sslVerifyName } from "./ssl-verify-name.ts";
 import { staticUpgradeHeader } from "./static-upgrade-header.ts";
 import { stickyVersion } from "./sticky-version.ts";
 import { streamProxyTimeout } from "./stream-proxy-timeout.ts";
-import { stickyVersion } from "./sticky-version.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { timeoutInvalid } from "./timeout-invalid.ts";
 import { timeoutUnit } from "./timeout-unit.ts";
@@ -92,9 +91,6 @@ import { variableUri } from "./variable-uri.ts";
 import { variableWithoutResolver } from "./variable-without-resolver.ts";
 import { workerConnections } from "./worker-connections.ts";
 import { wsRedirectedToHttps } from "./ws-redirected-to-https.ts";
-import { variableUri } from "./variable-uri.ts";
-import { workerConnections } from "./worker-connections.ts";
-
 /** Every rule, in the order people meet them: the handshake first, then its map, then what follows. */
 export const allRules: readonly Rule[] = [
   // The headers of the handshake.
