@@ -58,7 +58,7 @@ function randomConfiguration(ports: readonly number[]): string {
   const hasDefault = new Set<number>();
   const servers = Array.from({ length: 1 + random.below(9) }, (_, number) => {
     const listens = ports
-      .filter((port, index) => random.below(3) > 0 || index === number % 2)
+      .filter((_port, index) => random.below(3) > 0 || index === number % 2)
       .map((port) => {
         const isDefault = !hasDefault.has(port) && random.below(6) === 0;
         if (isDefault) hasDefault.add(port);

@@ -1,7 +1,12 @@
 // The façade: everything that hosts (language server, command line, tests) use of the core.
 export { causeTitles, otherTitle } from "./causes.ts";
 export { applyEdits, applyFixes } from "./edits/apply.ts";
+export { type BlockPath, blockPathAt, offsetOfBlock } from "./features/block-path.ts";
+export { type EffectiveView, viewOf } from "./features/effective.ts";
+export { choosePlace } from "./features/effective-choice.ts";
+export { effectiveText, type Locate } from "./features/effective-text.ts";
 export type { Hover } from "./features/hover.ts";
+export { listServers, overviewText } from "./features/overview.ts";
 export type * from "./files.ts";
 export type * from "./finding.ts";
 export { type LoadError, Project } from "./project.ts";

@@ -50,7 +50,11 @@ const ONE_HOST = "1.31.4";
  */
 export function upstreamRequest(server: ServerBlock, request: ClientRequest): Outcome {
   const arrival = travel(server, request);
-  if (arrival.kind !== "passed") return arrival;
+  return arrival.kind === "passed" ? passRequest(server, arrival) : arrival;
+}
+
+/** What a backend gets of a request that has come to its `proxy_pass`. */
+export function passRequest(server: ServerBlock, arrival: Extract<Arrival, { kind: "passed" }>): Outcome {
   const { pass, scope, state, location } = arrival;
   const written = pass.directive.arg(0) ?? "";
   const hasVariables = variablesIn(written).length > 0;
@@ -68,7 +72,7 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
   const method = value("proxy_method");
   const body = value("proxy_set_body");
   const sent = {
-    method: method === undefined ? request.method : state.evaluate(method),
+    method: method === undefined ? state.request.method : state.evaluate(method),
     body: body === undefined ? undefined : { text: state.evaluate(body) },
   };
   return {
