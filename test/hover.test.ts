@@ -67,7 +67,11 @@ test("proxy_pass shows the handshake that the backend gets and where it comes fr
   assert.match(inherited, /`Host: \$host` \(nginx\.conf, line 6\)/);
   assert.match(inherited, /Not passed on from the client: Upgrade and Connection\./);
   const own = await hoverOn("/own", "proxy_pass");
-  assert.match(own, /`Host: 127\.0\.0\.1:2` \(nginx's own\)/, "a level with headers of its own inherits none");
+  assert.match(
+    own,
+    /`Host: 127\.0\.0\.1:2` from `\$proxy_host` \(nginx's own\)/,
+    "a level with headers of its own inherits none",
+  );
   assert.match(own, /`Connection: upgrade` from `\$connection_upgrade` \(nginx\.conf, line 10\)/);
   assert.match(own, /reaches the backend as `GET \/own HTTP\/1\.1` with/);
   assert.match(own, /That is a WebSocket handshake/);
