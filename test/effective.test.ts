@@ -50,6 +50,7 @@ http {
         location /old/ { rewrite ^/old/(.*) /bare/$1 last; }
         location /php { fastcgi_pass unix:/run/php.sock; }
         location @named { proxy_pass http://chat; }
+        location /app { try_files $uri @named; }
         location /split {
             if ($http_upgrade = websocket) { proxy_pass http://127.0.0.1:9001; }
             proxy_pass http://127.0.0.1:9002;
@@ -151,7 +152,7 @@ test("a URL goes where nginx sends it", async () => {
   assert.match(redirected.text, /nginx answers 301, no backend is asked: return 301 \S+; \(nginx\.conf:9\)/);
   const rewritten = await viewOn(site, "wss://app.example.com/old/a?b=c");
   assert.match(rewritten.text, /^# {5}GET \/a\?b=c HTTP/m);
-  assert.match(rewritten.text, /location \/old\/ takes the request, and a rewrite sends it here\./);
+  assert.match(rewritten.text, /location \/old\/ takes the request, and its rewrite or try_files sends it here\./);
   const slash = await viewOn(site, "/bare");
   assert.match(slash.text, /nginx answers 301, no backend is asked: the path lacks a slash/);
   const other = await viewOn(site, "wss://other.test/ws");
@@ -164,6 +165,15 @@ test("a handshake and a plain GET may go to different backends", async () => {
     [view.handshake, view.plain].map((request) => request.kind === "request" && request.to),
     ["http://127.0.0.1:9001", "http://127.0.0.1:9002"],
   );
+});
+
+test("what try_files hands over is shown, with the doubt that a file may be there", async () => {
+  const project = await projectOf(site);
+  const view = project.effective(root, site.indexOf("location /app"));
+  assert.ok(view?.handshake.kind === "request");
+  assert.deepEqual([view.handshake.line, view.handshake.by?.text], ["GET /app HTTP/1.0", "location @named"]);
+  assert.equal(view.idle?.milliseconds, 75_000);
+  assert.ok(view.doubts.some(({ text }) => text.endsWith("try_files decides.")));
 });
 
 test("named locations and regular expressions can be asked for as they are written", async () => {

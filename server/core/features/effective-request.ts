@@ -4,6 +4,7 @@ import type { LocationBlock } from "../model/location.ts";
 import { RequestState } from "../model/request-state.ts";
 import { samplePath } from "../model/sample-path.ts";
 import type { Scope } from "../model/scope.ts";
+import type { ServerBlock } from "../model/server.ts";
 import { type Outcome, passRequest, type UpstreamHeader, upstreamRequest } from "../model/upstream-request.ts";
 import { variablesIn } from "../nginx/variables.ts";
 import { spanOf } from "../syntax/document.ts";
@@ -55,10 +56,15 @@ export function playRequest(place: EffectivePlace, kind: "websocket" | "plain"):
   const sample = place.request?.target ?? (location && samplePath(location.modifier, location.pattern));
   const request = requestFor(place, sample ?? "/", kind);
   const describeOr = (outcome: Outcome): PlayedRequest => {
-    if (outcome.kind !== "unknown" || location?.pass?.directive.name !== "proxy_pass")
-      return describe(outcome, place, []);
+    if (outcome.kind !== "unknown" || !location) return describe(outcome, place, []);
     const because = outcome.because === "if" ? "an if" : outcome.because;
-    return playHere(place, request, sample, [`Not every request is passed on like this: ${because} decides.`]);
+    const doubt = `Not every request is passed on like this: ${because} decides.`;
+    const fallback = outcome.because === "try_files" ? fallbackOf(location, server) : undefined;
+    if (fallback)
+      return playHere({ ...place, location: fallback, scope: fallback.scope }, request, sample, [doubt], place);
+    return location.pass?.directive.name === "proxy_pass"
+      ? playHere(place, request, sample, [doubt])
+      : describe(outcome, place, []);
   };
   if (place.request || !location) return describeOr(upstreamRequest(server, request));
   const target = sample === undefined ? undefined : readTarget(sample, "merged");
@@ -74,17 +80,25 @@ export function playRequest(place: EffectivePlace, kind: "websocket" | "plain"):
   return describeOr(outcome);
 }
 
-/** A request that has come to a place, however it did; nothing is rewritten on the way. */
+/** The named location that `try_files` hands over to when there is no file. */
+function fallbackOf({ scope }: LocationBlock, server: ServerBlock): LocationBlock | undefined {
+  const last = scope.own("try_files")[0]?.directive.args.at(-1)?.value ?? "";
+  const named = last.startsWith("@") ? server.named(last) : undefined;
+  return named?.proxy && named;
+}
+
+/** A request that has come to a place, however it did, seen from another; nothing is rewritten on the way. */
 function playHere(
   place: EffectivePlace,
   request: ClientRequest,
   sample: string | undefined,
   doubts: readonly string[],
+  seenFrom: EffectivePlace = place,
 ): PlayedRequest {
   const { server, location, scope } = place;
   const pass = scope.own("proxy_pass").at(-1) ?? location?.scope.own("proxy_pass").at(-1);
   const target = readTarget(request.target, "merged");
-  if (!pass || !location || !target) return describe({ kind: "served", location }, place, doubts);
+  if (!pass || !location || !target) return describe({ kind: "served", location }, seenFrom, doubts);
   const state = new RequestState(server, request, target);
   state.captures = undefined;
   if (sample !== undefined && location.modifier.startsWith("~"))
@@ -92,7 +106,7 @@ function playHere(
   const outcome = passRequest(server, { kind: "passed", pass, location, scope, state });
   return describe(
     outcome.kind === "request" && sample === undefined ? { ...outcome, uri: undefined } : outcome,
-    place,
+    seenFrom,
     doubts,
   );
 }
@@ -125,12 +139,12 @@ function describe(outcome: Outcome, place: EffectivePlace, doubts: readonly stri
 }
 
 function describeEnd(outcome: Exclude<Outcome, { kind: "request" }>, { location }: EffectivePlace): ViewedRequest {
-  if (outcome.kind === "unknown")
-    return { kind: "ended", text: `It cannot be said: ${outcome.because} decides.`, span: undefined };
+  if (outcome.kind === "unknown") return endedBy(outcome.because, location);
   if (outcome.kind === "answered") {
     const { status, entry } = outcome;
+    const isLost = status === 502 && entry?.directive.name === "proxy_pass";
     const reason = entry
-      ? `: ${lineOf(entry.directive)}`
+      ? `${isLost ? " (no resolver is set)" : ""}: ${lineOf(entry.directive)}`
       : status === 301
         ? ": the path lacks a slash at its end."
         : ".";
@@ -144,6 +158,16 @@ function describeEnd(outcome: Exclude<Outcome, { kind: "request" }>, { location 
     kind: "ended",
     text: "No backend is asked: nginx answers it, with a file unless something else is set.",
     span: undefined,
+  };
+}
+
+function endedBy(because: string, location: LocationBlock | undefined): ViewedRequest {
+  const entry = because === "try_files" ? location?.scope.own("try_files")[0] : undefined;
+  const line = entry ? `: ${lineOf(entry.directive)}` : ".";
+  return {
+    kind: "ended",
+    text: `It cannot be said: ${because} decides${line}`,
+    span: entry && spanOf(entry.directive.head),
   };
 }
 

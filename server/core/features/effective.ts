@@ -131,12 +131,16 @@ export function viewOf(place: EffectivePlace): EffectiveView {
     span: scope.directive && spanOf(scope.directive.head),
     server: serverText(server),
     blocks,
-    ways: rewritten === undefined ? waysTo(seen) : `${rewritten} takes the request, and a rewrite sends it here.`,
+    ways:
+      rewritten === undefined
+        ? waysTo(seen)
+        : `${rewritten} takes the request, and its rewrite or try_files sends it here.`,
     urls: request ? [request.url] : urlsOf(seen),
     evidence: location?.evidence?.because,
     handler: handlerOf(seen),
     ...compareRequests(seenFromHere(handshake), seenFromHere(plain)),
-    idle: idleLimitOf(seen),
+    // The tunnel lives where the handshake is passed on.
+    idle: idleLimitOf(handshake.arrival ?? seen),
     topics: topicsOf(seen),
     doubts: doubtsAbout(seen, [handshake, plain]),
   };

@@ -129,7 +129,8 @@ function findFailure({ environment, scope }: ServerBlock, url: Target | undefine
   const isAddress = /^(?:\[|unix:|\d+\.\d+\.\d+\.\d+$)/.test(url.name);
   const isUpstream = !url.hasPort && environment.upstreams.has(url.name.toLowerCase());
   const hasResolver = effectiveValue(scope, "resolver").entry !== undefined;
-  return isAddress || isUpstream || hasResolver ? undefined : 502;
+  // What is not here may name a resolver or be the upstream.
+  return isAddress || isUpstream || hasResolver || !environment.isWhole ? undefined : 502;
 }
 
 /** A URI part that stands behind variables replaces everything, the query too. */
