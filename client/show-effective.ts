@@ -4,6 +4,9 @@ import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclien
 /** The server's command; it is not the one in the palette, which knows no place. */
 const serverCommand = "nginxWebsocket.showEffective";
 
+/** The scheme of the documents that the server writes. */
+export const effectiveScheme = "nginx-websocket-effective";
+
 /** What the server gives; the editor asks for the text by itself (workspace/textDocumentContent). */
 interface EffectiveDocument {
   readonly uri: string;

@@ -86,7 +86,7 @@ test("an edit makes the client ask again, lines that move do not lose the place,
   const gone = nextRefresh(session);
   await session.change(uri, 3, [{ text: text.replace("/ws", "/other") }]);
   assert.equal(await gone, shown.uri);
-  assert.match(await read(session, shown.uri), /^# location \/ws is no longer there/);
+  assert.match(await read(session, shown.uri), /^# location \/ws is no longer in site\.conf\. /);
 });
 
 test("outside of locations there is a list; our own documents are not judged, and malformed arguments end nothing", async (t) => {
@@ -100,6 +100,8 @@ test("outside of locations there is a list; our own documents are not judged, an
   const shown = await show(session, uri, "no position");
   assert.ok(shown);
   await session.sendOpen(`${scheme}:/location.nginx?%5B%5D`, "location /ws { proxy_pass http://a; }");
+  await session.close(uri);
+  assert.equal(await read(session, shown.uri), "# Open site.conf: then this shows what is in force there.\n");
   for (const other of [`${scheme}:/x.nginx?%7B`, `${scheme}:/x.nginx`, "other:/x"]) {
     assert.match(await read(session, other), /^# /);
   }

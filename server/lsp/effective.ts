@@ -71,9 +71,10 @@ export class EffectiveDocuments {
     const file = fileIdOf(named.source);
     const document = project.document(file);
     const offset = document && offsetOfBlock(document, named.path);
-    if (document === undefined || offset === undefined) {
-      const block = named.path.at(-1) ?? "this";
-      return `# ${oneLine(block)} is no longer there: ask for what is in force again, from the place that is meant now.\n`;
+    if (document === undefined) return `# Open ${nameOf(file)}: then this shows what is in force there.\n`;
+    if (offset === undefined) {
+      const block = oneLine(named.path.at(-1) ?? "What was shown");
+      return `# ${block} is no longer in ${nameOf(file)}. Ask again from the place that is meant now.\n`;
     }
     const locate = (span: Parameters<typeof project.locate>[0]): string => project.locate(span);
     const view = project.effective(file, offset);
@@ -104,6 +105,10 @@ function readUri(uri: string): { readonly source: string; readonly path: BlockPa
   } catch {
     return undefined;
   }
+}
+
+function nameOf(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1);
 }
 
 function asPosition(value: unknown): Position | undefined {
