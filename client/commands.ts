@@ -1,6 +1,7 @@
 import { commands, type Disposable } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { registerExplainSymptom } from "./explain-symptom.ts";
+import { registerShowEffective } from "./show-effective.ts";
 
 /** Registers what the command palette offers. */
 export function registerCommands(client: LanguageClient): Disposable[] {
@@ -14,5 +15,6 @@ export function registerCommands(client: LanguageClient): Disposable[] {
       });
     }),
     ...registerExplainSymptom(client),
+    registerShowEffective(client),
   ];
 }

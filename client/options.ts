@@ -5,6 +5,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from "vscode-languageclient/node";
+import { effectiveScheme } from "./show-effective.ts";
 
 /** What the client is called in the editor's own settings and logs. */
 export const clientId = "nginxWebsocket";
@@ -29,8 +30,9 @@ export function clientOptions(context: ExtensionContext): LanguageClientOptions 
     outputChannel,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: {
-      // The left side of a comparison with git's history would list every problem twice.
-      didOpen: (document, next) => (document.uri.scheme === "git" ? Promise.resolve() : next(document)),
+      // The left side of a comparison with git's history would list every problem twice; what we show is no configuration.
+      didOpen: (document, next) =>
+        document.uri.scheme === "git" || document.uri.scheme === effectiveScheme ? Promise.resolve() : next(document),
     },
   };
 }

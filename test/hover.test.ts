@@ -62,14 +62,37 @@ async function hoverOn(after: string, text: string): Promise<string> {
   return hover.markdown;
 }
 
-test("proxy_pass shows the headers in force and where they come from", async () => {
+test("proxy_pass shows the handshake that the backend gets and where it comes from", async () => {
   const inherited = await hoverOn("/inherits", "proxy_pass");
   assert.match(inherited, /`Host: \$host` \(nginx\.conf, line 6\)/);
   assert.match(inherited, /Not passed on from the client: Upgrade and Connection\./);
   const own = await hoverOn("/own", "proxy_pass");
-  assert.doesNotMatch(own, /Host: /, "a level with headers of its own inherits none");
-  assert.match(own, /`Connection: \$connection_upgrade` = `upgrade` in a handshake/);
+  assert.match(
+    own,
+    /`Host: 127\.0\.0\.1:2` from `\$proxy_host` \(nginx's own\)/,
+    "a level with headers of its own inherits none",
+  );
+  assert.match(own, /`Connection: upgrade` from `\$connection_upgrade` \(nginx\.conf, line 10\)/);
+  assert.match(own, /reaches the backend as `GET \/own HTTP\/1\.1` with/);
+  assert.match(own, /That is a WebSocket handshake/);
+  assert.match(own, /closed after 5 min \(proxy_read_timeout, nginx\.conf, line 5\)/);
   assert.doesNotMatch(own, /Not passed on/);
+});
+
+test("location shows the same, and stays short", async () => {
+  const markdown = await hoverOn("5m", "location");
+  assert.match(markdown, /as `GET \/inherits HTTP\/1\.0` with/);
+  assert.match(
+    markdown,
+    /That is no WebSocket handshake: HTTP\/1\.0 before nginx 1\.29\.7, no Upgrade, no Connection: upgrade\./,
+  );
+  assert.ok(markdown.split("\n").length <= 24, markdown);
+});
+
+test("proxy_set_header lists what is set, and what that is in a handshake", async () => {
+  const own = await hoverOn("/own", "proxy_set_header");
+  assert.match(own, /`Connection: \$connection_upgrade` = `upgrade` in a handshake/);
+  assert.doesNotMatch(own, /Host: /, "a level with headers of its own inherits none");
 });
 
 test("a directive shows the value in force and where it is set", async () => {

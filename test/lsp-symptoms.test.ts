@@ -33,7 +33,8 @@ function explain(session: Session, ...given: unknown[]): Promise<Explanation> {
 
 test("the server offers the command and explains with links to pages and to the open configuration", async (t) => {
   const session = await start(t, { initializationOptions: { docs: "https://docs.example.com/rules" } });
-  assert.deepEqual(session.initializeResult?.capabilities.executeCommandProvider, { commands: [command] });
+  const { commands = [] } = session.initializeResult?.capabilities.executeCommandProvider ?? {};
+  assert.ok(commands.includes(command), commands.join(", "));
   const uri = "file:///srv/chat%20(old)/site.conf";
   await session.open(uri, broken);
   const { recognised, markdown } = await explain(session, "Unexpected response code: 426");

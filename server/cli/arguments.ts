@@ -34,15 +34,28 @@ export interface ExplainOptions {
   readonly color: ColorChoice;
 }
 
+/** What `show` was asked for. */
+export interface ShowOptions {
+  /** A file, a folder, or `-` for standard input. */
+  readonly path: string;
+  /** A path, a URL or a location as written; undefined for the list of all. */
+  readonly location: string | undefined;
+  readonly format: "text" | "json";
+  readonly nginxVersion: string;
+  readonly includeRoots: Readonly<Record<string, string>>;
+  readonly color: ColorChoice;
+}
+
 /** What the command line asks for; `usage` means that it cannot be understood, and why. */
 export type Invocation =
   | { readonly command: "check"; readonly options: CheckOptions }
   | { readonly command: "explain"; readonly options: ExplainOptions }
+  | { readonly command: "show"; readonly options: ShowOptions }
   | { readonly command: "rules"; readonly color: ColorChoice }
   | { readonly command: "help" | "version" }
   | { readonly command: "usage"; readonly reason: string };
 
-const commands = ["check", "explain", "rules"] as const;
+const commands = ["check", "explain", "show", "rules"] as const;
 const colors: readonly string[] = ["auto", "always", "never"];
 const formats: readonly string[] = ["text", "json"];
 
@@ -95,6 +108,7 @@ export function parseArguments(args: readonly string[]): Invocation {
     color: color as ColorChoice,
   };
   if (named === "explain") return explain(rest, { ...common, paths: values.in ?? [] });
+  if (named === "show") return show(rest, common);
 
   // A path may come first: `nginx-websocket nginx.conf` is `nginx-websocket check nginx.conf`.
   const paths = first === "check" ? rest : positionals;
@@ -112,6 +126,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 const foreignOptions = {
   check: ["in"],
   explain: ["fix", "fail-on", "rule"],
+  show: ["fix", "fail-on", "rule", "in"],
   rules: ["format", "fix", "nginx-version", "include-root", "fail-on", "in", "rule"],
 } as const;
 
@@ -171,6 +186,15 @@ function explain(words: readonly string[], options: Omit<ExplainOptions, "subjec
   }
   if (options.paths.some((path) => path === "" || path === "-")) return usage("--in takes a file or a folder");
   return { command: "explain", options: { ...options, subject } };
+}
+
+function show(words: readonly string[], options: Omit<ShowOptions, "path" | "location">): Invocation {
+  const [path = "", ...rest] = words;
+  if (path === "")
+    return usage("show takes a file or a folder, and then a location such as /ws or wss://example.com/ws");
+  // `show site.conf ~ ^/ws` needs no quotes.
+  const location = rest.join(" ").trim();
+  return { command: "show", options: { ...options, path, location: location === "" ? undefined : location } };
 }
 
 function wrongChoice(option: string, value: string, choices: readonly string[]): Invocation {

@@ -7,6 +7,8 @@ Usage
   ${program} explain RULE              why a rule exists and what to write instead
   ${program} explain SYMPTOM           what you see, and its likely causes: 400, "closes after 60 s", a line of a
                                 log or of the browser console; - reads them from standard input
+  ${program} show PATH [LOCATION]      what is in force for a location, and the request that the backend gets; LOCATION is
+                                a path (/ws), a URL (wss://example.com/ws) or a location as written; without it, a list
   ${program} rules                     every rule in one line
 
 Options of check
@@ -20,6 +22,8 @@ Options of check
 Options of explain
   --in PATH                look for the causes in this configuration and name the lines; may be repeated
   --format, --nginx-version, --include-root as above
+Options of show
+  --format, --nginx-version, --include-root as above
 General
   --color auto|always|never
   -h, --help    -v, --version
@@ -30,5 +34,6 @@ checked: *.conf, *.nginx, *.vhost, everything in sites-available and sites-enabl
 Exit codes
   0  nothing found     1  findings     2  wrong usage, or something could not be read or written
   explain: 0  explained     1  not recognised     2  as above
+  show:    0  shown         1  no such location   2  as above
 `;
 }

@@ -7,6 +7,7 @@ import { helpText } from "./help.ts";
 import { choosePaint } from "./paint.ts";
 import { listRules } from "./rule-pages.ts";
 import { quoteForShell } from "./shell.ts";
+import { runShow } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 
 // The bundle is dist/cli.cjs; package.json and the rule pages lie beside dist.
@@ -51,6 +52,8 @@ async function run(invocation: Invocation): Promise<0 | 1 | 2> {
       return listRules(terminal);
     case "explain":
       return runExplain(invocation.options, join(root, "docs", "rules"), openTerminal(invocation.options.color));
+    case "show":
+      return runShow(invocation.options, openTerminal(invocation.options.color));
     case "check":
       return runCheck(invocation.options, { ...terminal, paint: openTerminal(invocation.options.color).paint });
     case "usage":

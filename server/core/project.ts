@@ -1,8 +1,11 @@
 import type { DumpView } from "./dump-view.ts";
 import { Dumps } from "./dumps.ts";
+import { type EffectiveView, placeOf, viewOf } from "./features/effective.ts";
 import { directiveAt, type Hover, hoverAt, type Spot } from "./features/hover.ts";
+import { type InlayHint, inlayHintsIn } from "./features/inlay-hints.ts";
+import { serverAround } from "./features/overview.ts";
 import type { Files } from "./files.ts";
-import type { ConfiguredTimeout, FileId, Finding, Fix } from "./finding.ts";
+import type { ConfiguredTimeout, FileId, Finding, Fix, Span } from "./finding.ts";
 import { annotationsIn } from "./model/annotations.ts";
 import { Config, type Environment } from "./model/config.ts";
 import { readTimeoutsIn } from "./model/read-timeouts.ts";
@@ -18,6 +21,7 @@ import { defaultSettings, type Settings } from "./settings.ts";
 import { Sources } from "./sources.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
 import { isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
+import { baseName } from "./text/path.ts";
 
 /** A root file with what it includes, and how it is judged. */
 interface Tree {
@@ -191,6 +195,36 @@ export class Project {
     return document && hoverAt(document, offset, this.spotAt(document, offset));
   }
 
+  /** Names a place for people: `site.conf:12`. */
+  locate({ file, start }: Span): string {
+    const line = this.sources.document(file)?.positionAt(start).line;
+    return line === undefined ? baseName(file) : `${baseName(file)}:${line + 1}`;
+  }
+
+  /** What is in force where an offset lies; undefined outside of locations. */
+  effective(file: FileId, offset: number): EffectiveView | undefined {
+    const document = this.sources.document(file);
+    const spot = document && this.spotAt(document, offset);
+    if (!spot?.scope.nearest("location")) return undefined;
+    const server = serverAround(spot.scope, spot.environment);
+    return server && viewOf(placeOf(spot.scope, spot.environment, server));
+  }
+
+  /** What the lines of a file do not show: the headers and the idle limit that its WebSocket locations have from elsewhere. */
+  inlayHints(file: FileId, start: number, end: number): readonly InlayHint[] {
+    const document = this.sources.document(file);
+    return document
+      ? inlayHintsIn(document, this.configurations(file), { start, end, locate: (span) => this.locate(span) })
+      : [];
+  }
+
+  /** The configurations that a file is part of; without a file, all that were loaded. */
+  configurations(file?: FileId): readonly Environment[] {
+    const files = file === undefined ? [...this.trees.keys()] : [file];
+    const trees = new Set(files.filter((each) => this.sources.document(each)).flatMap((each) => this.treesOf(each)));
+    return [...trees].map((tree) => this.environmentOf(tree));
+  }
+
   /** The read time-outs that files set, each once: after such a time nginx ends a quiet connection. */
   readTimeouts(): readonly ConfiguredTimeout[] {
     const found = new Map<string, ConfiguredTimeout>();
@@ -215,13 +249,14 @@ export class Project {
   private spotAt(document: Document, offset: number): Spot | undefined {
     const directive = directiveAt(document, offset);
     if (!directive) return undefined;
+    const locate = (span: Span): string => this.locate(span);
     for (const tree of this.treesOf(document.file)) {
       const environment = this.environmentOf(tree);
       for (const scope of scopesWithin(environment.scope)) {
         const own = scope.entries.find(
           (entry) => entry.directive.segment === directive.segment && entry.directive.statement === directive.statement,
         );
-        if (own) return { scope: own.scope ?? scope, directive: own.directive, environment };
+        if (own) return { scope: own.scope ?? scope, directive: own.directive, environment, locate };
       }
     }
     return undefined;

@@ -12,6 +12,8 @@ export interface Settings {
   readonly rules: Readonly<Record<string, Severity | "off">>;
   /** Path prefix as the configuration writes it → folder that holds it here (`/etc/nginx` → `/home/me/deploy/nginx`). */
   readonly includeRoots: Readonly<Record<string, string>>;
+  /** Whether editors show inherited headers and the idle limit behind `proxy_pass`. */
+  readonly inlayHints: boolean;
 }
 
 /** What holds where nobody set anything. */
@@ -21,6 +23,7 @@ export const defaultSettings: Settings = {
   nginxVersion: "",
   rules: {},
   includeRoots: {},
+  inlayHints: false,
 };
 
 /** A setting as the editor shows it: JSON schema with a description in Markdown. */
@@ -93,6 +96,13 @@ export function settingsSchema(
       markdownDescription:
         "Where paths that the configuration includes lie in this workspace: the path as nginx sees it on the left, the folder here on the right, relative to the workspace or absolute. Example: `/etc/nginx` → `deploy/nginx`",
       additionalProperties: { type: "string" },
+    },
+    inlayHints: {
+      type: "boolean",
+      default: defaultSettings.inlayHints,
+      scope: "resource",
+      markdownDescription:
+        "Show behind the `proxy_pass` of a WebSocket location which headers of the handshake it has from elsewhere, and how long a quiet tunnel lives.",
     },
   };
 }

@@ -7,16 +7,22 @@ import {
   type HoverParams,
   type InitializeParams,
   type InitializeResult,
+  type InlayHint,
+  type InlayHintParams,
   MarkupKind,
   PositionEncodingKind,
+  type TextDocumentContentParams,
+  type TextDocumentContentResult,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { defaultSettings, type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
 import { codeActions, fixAllKind } from "./actions.ts";
 import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
 import { Documents, offsetOf } from "./documents.ts";
+import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
 import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
+import { inlayHints } from "./inlay-hints.ts";
 import { Publisher } from "./publish.ts";
 import { readSettings } from "./settings.ts";
 import { fileIdOf } from "./uris.ts";
@@ -48,6 +54,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
   let settings = defaultSettings;
   let workspaceFolder: string | undefined;
   let watch: Watch | undefined;
+  /** What this client can be told to ask for again. */
+  let shows = { content: false, hints: false };
   let client: ClientFeatures = {
     relatedInformation: false,
     codeDescription: false,
@@ -70,19 +78,33 @@ export function startServer(connection: Connection, files: Files, options: Serve
       return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
     },
   };
+  const effective = new EffectiveDocuments(target);
   const publisher = new Publisher({
     target,
     ready,
     // Somebody may have opened a redis.conf as nginx. What a configuration includes is nginx whatever it looks like.
     wants: (file) => !documents.has(file) || looksLikeNginx(project.document(file)?.slice(0, sniffedLength) ?? ""),
     send: (params) => void connection.sendDiagnostics(params),
-    rested: (loaded) =>
-      void watch?.follow(loaded).catch((error) => log(`watching files failed: ${describeError(error)}`)),
+    rested: (loaded) => {
+      void watch?.follow(loaded).catch((error) => log(`watching files failed: ${describeError(error)}`));
+      refresh(loaded.length > 1 ? "other files" : "one file");
+    },
     log,
   });
 
+  /** What the client shows beside diagnostics is asked for anew; hints of a file that it edits itself it asks for itself. */
+  function refresh(cause: "settings" | "other files" | "one file"): void {
+    const failed = (error: unknown): void => log(`refreshing failed: ${describeError(error)}`);
+    if (shows.hints && (cause === "settings" || (settings.inlayHints && cause === "other files")))
+      void connection.languages.inlayHint.refresh().catch(failed);
+    if (!shows.content) return;
+    for (const uri of effective.outdated()) void connection.workspace.textDocumentContent.refresh(uri).catch(failed);
+  }
+
   function configure(value: unknown): void {
+    const before = settings.inlayHints;
     settings = readSettings(value, workspaceFolder);
+    if (settings.inlayHints !== before) refresh("settings");
     project.configure(settings);
     settingsKnown();
     publisher.schedule(...documents.files());
@@ -110,6 +132,10 @@ export function startServer(connection: Connection, files: Files, options: Serve
       documentChanges: workspace?.workspaceEdit?.documentChanges === true,
       markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
     };
+    shows = {
+      content: workspace?.textDocumentContent !== undefined,
+      hints: workspace?.inlayHint?.refreshSupport === true,
+    };
     asksSettings = workspace?.configuration === true;
     asksSettingsChanges = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     watch = new Watch(connection, {
@@ -127,8 +153,12 @@ export function startServer(connection: Connection, files: Files, options: Serve
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         hoverProvider: true,
-        executeCommandProvider: { commands: [explainSymptomCommand] },
-        workspace: { workspaceFolders: { supported: true } },
+        inlayHintProvider: true,
+        executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand] },
+        workspace: {
+          workspaceFolders: { supported: true },
+          textDocumentContent: { schemes: [effectiveScheme] },
+        },
       },
       serverInfo: { name: source },
     };
@@ -156,11 +186,16 @@ export function startServer(connection: Connection, files: Files, options: Serve
   );
 
   connection.onDidOpenTextDocument(
-    guard.notification("didOpen", ({ textDocument }) => publisher.schedule(documents.open(textDocument))),
+    guard.notification("didOpen", ({ textDocument }) => {
+      // What we write ourselves is nobody's configuration.
+      if (textDocument.uri.startsWith(`${effectiveScheme}:`)) return;
+      publisher.schedule(documents.open(textDocument));
+    }),
   );
 
   connection.onDidChangeTextDocument(
     guard.notification("didChange", (params) => {
+      if (params.textDocument.uri.startsWith(`${effectiveScheme}:`)) return;
       const file = documents.change(params);
       if (file === undefined) return log(`didChange for a document that is not open: ${params.textDocument.uri}`);
       if (settings.run === "onType") publisher.schedule(file);
@@ -204,12 +239,35 @@ export function startServer(connection: Connection, files: Files, options: Serve
     }),
   );
 
-  connection.onExecuteCommand(
-    guard.request("executeCommand", null, async (params: ExecuteCommandParams): Promise<SymptomExplanation | null> => {
-      if (params.command !== explainSymptomCommand) return null;
+  connection.languages.inlayHint.on(
+    guard.request("inlayHint", null, async (params: InlayHintParams, token): Promise<InlayHint[] | null> => {
       await publisher.settle();
-      return explainSymptom(params.arguments?.[0], target);
+      return token.isCancellationRequested || !settings.inlayHints ? null : inlayHints(params, target);
     }),
+  );
+
+  connection.workspace.textDocumentContent.on(
+    guard.request(
+      "textDocumentContent",
+      { text: "" },
+      async ({ uri }: TextDocumentContentParams): Promise<TextDocumentContentResult> => {
+        await publisher.settle();
+        return { text: effective.read(uri) };
+      },
+    ),
+  );
+
+  connection.onExecuteCommand(
+    guard.request(
+      "executeCommand",
+      null,
+      async (params: ExecuteCommandParams): Promise<SymptomExplanation | EffectiveDocument | null> => {
+        if (params.command !== explainSymptomCommand && params.command !== showEffectiveCommand) return null;
+        await publisher.settle();
+        const [first, second] = params.arguments ?? [];
+        return params.command === explainSymptomCommand ? explainSymptom(first, target) : effective.show(first, second);
+      },
+    ),
   );
 
   function hoverAt(file: FileId, params: HoverParams): Hover | null {

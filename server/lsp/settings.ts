@@ -13,6 +13,7 @@ export function readSettings(value: unknown, workspaceFolder: string | undefined
     ...(typeof given.enable === "boolean" ? { enable: given.enable } : {}),
     ...(given.run === "onType" || given.run === "onSave" ? { run: given.run } : {}),
     ...(typeof given.nginxVersion === "string" ? { nginxVersion: given.nginxVersion.trim() } : {}),
+    ...(typeof given.inlayHints === "boolean" ? { inlayHints: given.inlayHints } : {}),
     rules: Object.fromEntries(
       Object.entries(asRecord(given.rules)).filter((entry): entry is [string, Severity | "off"] => {
         return severities.has(entry[1]);

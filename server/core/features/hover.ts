@@ -7,7 +7,11 @@ import { splitValue } from "../nginx/variables.ts";
 import type { Directive, Place, Word } from "../syntax/directive.ts";
 import { type Document, spanOf } from "../syntax/document.ts";
 import { baseName } from "../text/path.ts";
+import { placeOf, viewOf } from "./effective.ts";
+import { shortForm } from "./effective-short.ts";
+import type { Locate } from "./effective-text.ts";
 import type { HoverText } from "./hover-text.ts";
+import { serverAround } from "./overview.ts";
 import { directiveTexts, variableTexts } from "./texts.ts";
 
 /** What to show when the pointer rests on something. */
@@ -21,6 +25,8 @@ export interface Spot {
   readonly scope: Scope;
   readonly directive: Directive;
   readonly environment: Environment;
+  /** Names other places. */
+  readonly locate: Locate;
 }
 
 /** Explains the directive or variable at an offset. */
@@ -101,8 +107,10 @@ function compose(title: string, { text, url, symptom }: HoverText, lines: readon
 }
 
 /** What holds here and where it comes from. */
-function describeInForce(name: string, text: HoverText, { scope, environment }: Spot): readonly string[] {
-  if (name === "proxy_pass" || name === "proxy_set_header") return describeHeaders(scope, environment);
+function describeInForce(name: string, text: HoverText, spot: Spot): readonly string[] {
+  const { scope, environment } = spot;
+  if (name === "proxy_set_header") return describeHeaders(scope, environment);
+  if (name === "proxy_pass" || name === "location") return describeRequest(spot);
   if (text.fallback === undefined) return [];
   const { entry, certainty } = effectiveValue(scope, name);
   const unsure = certainty === "doubtful" ? " (an include that is not known here may change it)" : "";
@@ -110,6 +118,12 @@ function describeInForce(name: string, text: HoverText, { scope, environment }: 
   return [
     `In force here: \`${entry.directive.args.map((word) => word.raw).join(" ")}\` from ${origin(entry.directive)}${unsure}.`,
   ];
+}
+
+function describeRequest({ scope, environment, locate }: Spot): readonly string[] {
+  const server = serverAround(scope, environment);
+  const inHover: Locate = (span) => locate(span).replace(/:(\d+)$/, ", line $1");
+  return server ? shortForm(viewOf(placeOf(scope, environment, server)), inHover) : [];
 }
 
 function describeHeaders(scope: Scope, environment: Environment): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Directive } from "../syntax/directive.ts";
 import type { Entry, Scope } from "./scope.ts";
 
 /** How sure a look-up is that it saw everything nginx will see. */
@@ -68,7 +69,16 @@ const harmless =
 
 /** Whether a level includes a file that is not known and may hold any directive. */
 export function hasUnknownInclude(level: Scope): boolean {
-  return level.kind !== "main" && level.unresolved.some((include) => !harmless.test(include.arg(0) ?? ""));
+  return level.kind !== "main" && level.unresolved.some(isHarmful);
+}
+
+/** The includes of a level that are not known and may hold any directive. */
+export function unknownIncludes(level: Scope): readonly Directive[] {
+  return level.kind === "main" ? [] : level.unresolved.filter(isHarmful);
+}
+
+function isHarmful(include: Directive): boolean {
+  return !harmless.test(include.arg(0) ?? "");
 }
 
 /** Whether a level runs code that can change request headers (OpenResty, njs, Perl). */

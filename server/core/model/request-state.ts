@@ -198,11 +198,11 @@ export class RequestState {
       case "host":
         return this.host();
       case "scheme":
-        return server.isTls === server.isPlain ? undefined : server.isTls ? "https" : "http";
+        return this.tls === undefined ? undefined : this.tls ? "https" : "http";
       case "https":
-        return server.isTls === server.isPlain ? undefined : server.isTls ? "on" : "";
+        return this.tls === undefined ? undefined : this.tls ? "on" : "";
       case "server_name":
-        return /^[\w.-]*$/.test(server.names[0] ?? "") ? server.names[0] : undefined;
+        return server.directive && /^[\w.-]*$/.test(server.names[0] ?? "") ? server.names[0] : undefined;
       case "server_port":
         return request.port?.toString();
       case "remote_addr":
@@ -221,6 +221,12 @@ export class RequestState {
       default:
         return this.named(name);
     }
+  }
+
+  /** Whether the request came over TLS; a file that goes inside a server does not say where that listens. */
+  private get tls(): boolean | undefined {
+    const { directive, isTls, isPlain } = this.server;
+    return !directive || isTls === isPlain ? undefined : isTls;
   }
 
   private host(): string | undefined {

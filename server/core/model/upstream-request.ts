@@ -52,7 +52,11 @@ const ONE_HOST = "1.31.4";
  */
 export function upstreamRequest(server: ServerBlock, request: ClientRequest): Outcome {
   const arrival = travel(server, request);
-  if (arrival.kind !== "passed") return arrival;
+  return arrival.kind === "passed" ? passRequest(server, arrival) : arrival;
+}
+
+/** What a backend gets of a request that has come to its `proxy_pass`. */
+export function passRequest(server: ServerBlock, arrival: Extract<Arrival, { kind: "passed" }>): Outcome {
   const { pass, scope, state, location } = arrival;
   const url = upstreamUrl(pass.directive.arg(0) ?? "", location, state);
   if (typeof url === "number") return { kind: "answered", status: url, entry: pass };
@@ -65,7 +69,7 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
   const list = effectiveList(scope, "proxy_set_header");
   const setters = isAtLeast(version, ONE_HOST) ? withOneHost(list.entries) : list.entries;
   const before = state.mapMatches;
-  const sentMethod = method === undefined ? request.method : state.evaluate(method);
+  const sentMethod = method === undefined ? state.request.method : state.evaluate(method);
   const length = body === undefined ? state.variable("content_length") : state.evaluate(body)?.length.toString();
   const set = setters.map((entry): UpstreamHeader => {
     const [name = "", value = ""] = entry.directive.args.map((word) => word.value);

@@ -69,7 +69,8 @@ function isPort(text: string): boolean {
 function isReachable({ name, hasPort }: Parsed, { server }: RequestState): boolean {
   if (/^(?:\[|unix:|\d+\.\d+\.\d+\.\d+$)/.test(name)) return true;
   if (!hasPort && server.environment.upstreams.has(name.toLowerCase())) return true;
-  return effectiveValue(server.scope, "resolver").entry !== undefined;
+  // What is not here may name a resolver or be the upstream.
+  return effectiveValue(server.scope, "resolver").entry !== undefined || !server.environment.isWhole;
 }
 
 /** A URI part that stands in a URL with variables replaces everything, the query too. */

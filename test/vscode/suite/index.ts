@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import("./diagnostics.ts");
   await import("./quick-fix.ts");
   await import("./symptom.ts");
+  await import("./effective.ts");
   await import("./language.ts");
   await import("./pictures.ts");
 

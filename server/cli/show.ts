@@ -1,0 +1,112 @@
+import {
+  choosePlace,
+  type EffectiveView,
+  effectiveText,
+  type FileId,
+  type Locate,
+  listServers,
+  overviewText,
+  type Project,
+  type Span,
+  viewOf,
+} from "../core/index.ts";
+import type { ShowOptions } from "./arguments.ts";
+import { describePlace, type Located } from "./json.ts";
+import { openProject } from "./open.ts";
+import type { Paint } from "./paint.ts";
+import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
+import { toPrintable } from "./printable.ts";
+import { quoteForShell } from "./shell.ts";
+import { readStandardInput } from "./standard-input.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Runs `show` and gives the exit code: 0 shown, 1 no such location, 2 something could not be read. */
+export async function runShow(options: ShowOptions, terminal: Terminal): Promise<0 | 1 | 2> {
+  const opened = openProject(options);
+  if ("error" in opened) {
+    terminal.complain(opened.error);
+    return 2;
+  }
+  const { project } = opened;
+  const { name, problems } = await load(project, options.path);
+  for (const { path, reason } of problems) terminal.complain(`${path}: ${reason}`);
+  const environments = project.configurations();
+  if (environments.length === 0) return 2;
+  const located: Located = { document: (file) => project.document(file), name, inDump: () => undefined };
+  const code = problems.length > 0 ? 2 : 0;
+  if (options.location === undefined) {
+    const servers = listServers(environments);
+    const asText = (): string => paintText(overviewText(servers, locateIn(located)), terminal.paint);
+    const asJson = { version: terminal.version, servers };
+    terminal.print(options.format === "json" ? toJson(asJson, located) : asText());
+    return code;
+  }
+  const choice = choosePlace(environments, options.location);
+  if ("error" in choice) {
+    terminal.complain(`${choice.error} (${terminal.program} show ${quoteForShell(options.path)} lists what is here)`);
+    return 1;
+  }
+  const view = viewOf(choice.place);
+  terminal.print(
+    options.format === "json"
+      ? toJson({ version: terminal.version, notes: choice.notes, ...view }, located)
+      : paintText(textOf(view, choice.notes, locateIn(located)), terminal.paint),
+  );
+  return code;
+}
+
+/** Reads what the path stands for; gives how the user knows the files, and what could not be read. */
+async function load(
+  project: Project,
+  path: string,
+): Promise<{ readonly name: (file: FileId) => string; readonly problems: readonly Problem[] }> {
+  // Standard input is a file of this folder, so that its relative includes are found from here.
+  const inputFile = toFileId("standard-input.conf");
+  const name = makeNaming([path], new Map([[inputFile, "<stdin>"]]));
+  if (path === "-") {
+    const input = await readStandardInput();
+    if ("error" in input) return { name, problems: [{ path: "<stdin>", reason: input.error }] };
+    project.open(inputFile, input.text);
+    await project.load([inputFile]);
+    return { name, problems: [] };
+  }
+  const found = await findFiles([path]);
+  const problems: Problem[] = [...found.problems];
+  for (const { file, error } of await project.load(found.files)) {
+    if (found.files.includes(file)) problems.push({ path: name(file), reason: error });
+  }
+  return { name, problems };
+}
+
+function locateIn({ document, name }: Located): Locate {
+  return (span) => {
+    const text = document(span.file);
+    return text ? `${name(span.file)}:${text.positionAt(span.start).line + 1}` : name(span.file);
+  };
+}
+
+/** Notes about the choice come first: they may say that this is not what was meant. */
+function textOf(view: EffectiveView, notes: readonly string[], locate: Locate): string {
+  return notes.map((note) => `# ${note}\n`).join("") + effectiveText(view, locate);
+}
+
+function paintText(text: string, paint: Paint): string {
+  const lines = toPrintable(text).split("\n");
+  return lines.map((line) => (/^# {3}\* /.test(line) ? paint("yellow", line) : paintComment(line, paint))).join("\n");
+}
+
+/** What stands behind a value is where it comes from. */
+function paintComment(line: string, paint: Paint): string {
+  const at = line.startsWith("#") ? -1 : line.search(/ {2}# /);
+  return at < 0 ? line : line.slice(0, at) + paint("dim", line.slice(at));
+}
+
+/** Spans become files and ranges, as in `check --format json`. */
+function toJson(value: object, located: Located): string {
+  const replace = (_key: string, each: unknown): unknown => (isSpan(each) ? describePlace(located, each) : each);
+  return `${JSON.stringify(value, replace, 2)}\n`;
+}
+
+function isSpan(value: unknown): value is Span {
+  return typeof value === "object" && value !== null && "file" in value && "start" in value && "end" in value;
+}
