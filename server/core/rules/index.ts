@@ -64,6 +64,7 @@ import { responseHeaderHidden } from "./response-header-hidden.ts";
 import { returnBeforeProxy } from "./return-before-proxy.ts";
 import { rewriteEmptiesUri } from "./rewrite-empties-uri.ts";
 import { rlimitNofile } from "./rlimit-nofile.ts";
+import type { Rule, RuleInfo } from "./rule.ts";
 import { secWebsocketStripped } from "./sec-websocket-stripped.ts";
 import { shadowedByRegex } from "./shadowed-by-regex.ts";
 import { sslCertificateMissing } from "./ssl-certificate-missing.ts";
@@ -90,7 +91,6 @@ import { variableUri } from "./variable-uri.ts";
 import { variableWithoutResolver } from "./variable-without-resolver.ts";
 import { workerConnections } from "./worker-connections.ts";
 import { wsRedirectedToHttps } from "./ws-redirected-to-https.ts";
-import type { Rule, RuleInfo } from "./rule.ts";
 
 /** Every rule, in the order people meet them: the handshake first, then its map, then what follows. */
 export const allRules: readonly Rule[] = [
