@@ -202,7 +202,12 @@ export class Project {
     const includes = (include: Parameters<Sources["included"]>[1]) =>
       this.sources.included(root.file, include, this.settings.includeRoots);
     const tree: Tree = {
-      config: new Config(root, includes, () => this.sources.structure),
+      config: new Config(
+        root,
+        includes,
+        () => this.sources.structure,
+        (include) => this.sources.faultOf(root.file, include, this.settings.includeRoots),
+      ),
       judge: new Judge(
         allRules.filter((rule) => !isOff(rule, this.settings.rules)),
         this.log,
@@ -220,7 +225,8 @@ export class Project {
     );
     // Files that include each other: the first one counts as the root.
     const roots = including.filter(([root]) => !(this.trees.get(file)?.files.has(root) && file < root));
-    if (roots.length > 0) return roots.map(([, tree]) => tree);
+    // In an order that does not depend on what was opened first.
+    if (roots.length > 0) return roots.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tree]) => tree);
     const own = this.trees.get(file);
     return own ? [own] : [];
   }

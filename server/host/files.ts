@@ -18,8 +18,11 @@ import { parseSegment } from "./glob.ts";
 export type Encoding = "utf8" | "latin1";
 
 /** A file's whole text, or why there is none (a sentence for people, without the path). */
-export type NodeReadResult = { readonly text: string; readonly encoding: Encoding } | { readonly error: string };
+export type NodeReadResult =
+  | { readonly text: string; readonly encoding: Encoding }
+  | { readonly error: string; readonly isMissing?: true };
 
+const NOTHING_THERE = "does not exist";
 const maxBytes = 64 * 1024 * 1024;
 /** A NUL byte among the first this many bytes means that the file is not text. */
 const sniffedBytes = 8192;
@@ -78,7 +81,8 @@ export function readNodeFile(path: string): NodeReadResult {
     if (swapped !== undefined) return { error: swapped };
     return decode(readBytes(descriptor, opened.size));
   } catch (error) {
-    return { error: explain(error) };
+    const reason = explain(error);
+    return reason === NOTHING_THERE ? { error: reason, isMissing: true } : { error: reason };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -118,7 +122,7 @@ function explain(error: unknown): string {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return "does not exist";
+      return NOTHING_THERE;
     case "EACCES":
     case "EPERM":
     case "ERR_ACCESS_DENIED":

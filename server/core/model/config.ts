@@ -5,6 +5,7 @@ import type { Directive } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
 import { changedStretch, sameItems } from "./changes.ts";
 import { Expansion, type Includes } from "./expand.ts";
+import type { IncludeFault } from "./include.ts";
 import { type MapBlock, readMap } from "./maps.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
 import { readUpstream, type Upstream } from "./upstream.ts";
@@ -29,6 +30,8 @@ export interface Environment {
   readonly connectionVariables: ReadonlySet<string>;
   /** Whether nothing can be defined outside of what was read. */
   readonly isWhole: boolean;
+  /** Why an include leads nowhere, as far as that is known. */
+  readonly faultOf: (include: Directive) => IncludeFault | undefined;
 }
 
 /** What the current environment was made of. */
@@ -46,12 +49,19 @@ export class Config {
   readonly root: Document;
   private readonly expansion: Expansion;
   private readonly structure: () => number;
+  private readonly faultOf: Environment["faultOf"];
   private rootVersion: number;
   private state: State | undefined;
   private current: Environment | undefined;
 
   /** `structure` gives another number whenever an include may lead elsewhere than before. */
-  constructor(root: Document, includes: Includes, structure: () => number = () => 0) {
+  constructor(
+    root: Document,
+    includes: Includes,
+    structure: () => number = () => 0,
+    faultOf: Environment["faultOf"] = () => undefined,
+  ) {
+    this.faultOf = faultOf;
     this.root = root;
     this.rootVersion = root.version;
     this.expansion = new Expansion(includes);
@@ -134,6 +144,7 @@ export class Config {
       upstreams,
       connectionVariables,
       isWhole,
+      faultOf: this.faultOf,
     };
   }
 }
