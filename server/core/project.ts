@@ -13,15 +13,22 @@ import type { Draft } from "./rules/rule.ts";
 import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
+import { namesDefinedBeside, nearestFirst, sharesItsFolder } from "./siblings.ts";
 import { Sources } from "./sources.ts";
+import type { Directive } from "./syntax/directive.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
 import { hasTemplate, isTemplate } from "./syntax/template.ts";
+
+/** No more whole configurations than this are read to find those that include a file. */
+const MAX_CANDIDATES = 30;
 
 /** A root file with what it includes, and how it is judged. */
 interface Tree {
   readonly config: Config;
   readonly judge: Judge;
   files: ReadonlySet<FileId>;
+  /** The variables that files beside a fragment define. */
+  definedBeside: ReadonlySet<string>;
   /** What the rules said, and about which state of the project. */
   judged?: {
     readonly state: number;
@@ -43,6 +50,8 @@ export class Project {
   private readonly log: (message: string) => void;
   private settings: Settings;
   private readonly trees = new Map<FileId, Tree>();
+  /** The roots that were found for the sake of files they include. */
+  private found: ReadonlySet<FileId> = new Set();
   /** Counts whatever can change what the rules say. */
   private state = 0;
 
@@ -89,8 +98,11 @@ export class Project {
     this.sources.forget(file);
   }
 
-  /** Reads files and everything they include. Has to be awaited before `findings`. Gives what could not be read. */
-  async load(files: readonly FileId[]): Promise<readonly LoadError[]> {
+  /**
+   * Reads files and everything they include. Has to be awaited before `findings`. Gives what could not be read.
+   * Candidates are whole configurations that may include these files; those that do are judged with them.
+   */
+  async load(files: readonly FileId[], candidates: readonly FileId[] = []): Promise<readonly LoadError[]> {
     this.state++;
     const errors: LoadError[] = [];
     for (const file of files) {
@@ -105,7 +117,33 @@ export class Project {
       if (document) this.treeOf(document).files = reached;
       this.state++;
     }
+    await this.findRoots(files, candidates);
+    for (const file of files) {
+      const tree = this.trees.get(file);
+      const isFragment = tree && sharesItsFolder(file) && contextOf(tree.config.root) === "http";
+      if (isFragment && this.treesOf(file).includes(tree)) await this.sources.readSiblings(file);
+    }
+    this.state++;
     return errors;
+  }
+
+  /** Takes in the candidates that include one of the files, and lets go of those that no longer do. */
+  private async findRoots(files: readonly FileId[], candidates: readonly FileId[]): Promise<void> {
+    const others = candidates.filter((candidate) => !files.includes(candidate));
+    const needed = new Set<FileId>();
+    for (const file of others.length > 0 ? files : []) {
+      const document = this.sources.document(file);
+      if (!document || contextOf(document) === "main") continue;
+      for (const candidate of nearestFirst(file, others).slice(0, MAX_CANDIDATES)) {
+        const reached = await this.sources.readClosure(candidate, this.settings.includeRoots);
+        const root = reached.has(file) ? this.sources.document(candidate) : undefined;
+        if (!root || contextOf(root) !== "main") continue;
+        this.treeOf(root).files = reached;
+        needed.add(candidate);
+      }
+    }
+    for (const root of this.found) if (!needed.has(root) && !files.includes(root)) this.trees.delete(root);
+    this.found = needed;
   }
 
   /** The files that count now: the roots that were loaded, what they include, and what editors hold open. */
@@ -124,25 +162,33 @@ export class Project {
   stamp(file: FileId): readonly unknown[] {
     const document = this.sources.document(file);
     if (!document) return [];
-    const judged = this.treesOf(file).map((tree) => this.judgedIn(tree, "complete").get(document));
+    const trees = this.treesOf(file);
+    const judged = trees.map((tree) => this.judgedIn(tree, "complete").get(document));
+    const places = trees.map(({ config }) => config.includesOf(document).size);
     const others = judged.flatMap((list) => (list ?? []).flatMap(({ draft }) => documentsOf(draft)));
-    return [this.settings, document, document.version, ...judged, ...others.map(({ version }) => version)];
+    return [this.settings, document, document.version, ...judged, ...places, ...others.map(({ version }) => version)];
   }
 
   /** What is wrong with a file, in every configuration that it is part of, sorted by position. */
   findings(file: FileId, care: Care = "complete"): readonly Finding[] {
     const document = this.sources.document(file);
     if (!document || !this.settings.enable) return [];
+    const trees = this.treesOf(file);
     const judged = [
       ...syntaxFindings(document),
-      ...this.treesOf(file).flatMap((tree) => this.judgedIn(tree, care).get(document) ?? []),
+      ...trees.flatMap((tree) => this.judgedIn(tree, care).get(document) ?? []),
     ];
-    const found = new Map<string, Finding>();
+    const found = new Map<string, { finding: Finding; includes: ReadonlySet<Directive> }>();
     for (const item of judged) {
       const finding = this.resolve(item);
-      if (finding) found.set(`${finding.rule} ${finding.span.start} ${finding.span.end}`, finding);
+      if (!finding) continue;
+      const key = `${finding.rule} ${finding.span.start} ${finding.span.end}`;
+      found.set(key, { finding, includes: new Set([...(found.get(key)?.includes ?? []), ...item.includes]) });
     }
-    const sorted = [...found.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+    const all = new Set(trees.flatMap(({ config }) => [...config.includesOf(document)]));
+    const sorted = [...found.values()]
+      .map(({ finding, includes }) => withPlaces(finding, includes, all))
+      .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
     return applySuppressions(document, sorted, (rule) => this.isOff(rule))
       .filter((finding) => !this.isOff(finding.rule))
       .map((finding) => ({
@@ -213,6 +259,7 @@ export class Project {
         this.log,
       ),
       files: new Set([root.file]),
+      definedBeside: new Set(),
     };
     this.trees.set(root.file, tree);
     return tree;
@@ -233,7 +280,12 @@ export class Project {
 
   private environmentOf(tree: Tree): Environment {
     const root = tree.config.root;
-    return tree.config.update(contextOf(root), this.versionFor(root));
+    tree.definedBeside = namesDefinedBeside(this.siblingsOf(root), tree.definedBeside);
+    return tree.config.update(contextOf(root), this.versionFor(root), tree.definedBeside);
+  }
+
+  private siblingsOf({ file }: Document): readonly Document[] {
+    return sharesItsFolder(file) ? this.sources.siblingsOf(file) : [];
   }
 
   /** What the rules say about a tree; asked for each of its files, found out once. */
@@ -277,6 +329,25 @@ export class Project {
     };
     return rule.cause === undefined ? finding : { ...finding, cause: rule.cause };
   }
+}
+
+/** No more includes than this are named. */
+const MAX_INCLUDES = 3;
+
+/**
+ * A mistake in a file that several includes bring, and that is one after some of them only: says after which. Nobody
+ * knows whether a fix does the others good.
+ */
+function withPlaces(finding: Finding, includes: ReadonlySet<Directive>, all: ReadonlySet<Directive>): Finding {
+  if (includes.size === 0 || includes.size >= all.size) return finding;
+  const places = [...includes].slice(0, MAX_INCLUDES).map(({ head }) => spanOf(head));
+  const more = includes.size > places.length ? ` (and in ${includes.size - places.length} more places)` : "";
+  const message = `It is wrong where it is included here${more}, not at all of its ${all.size} includes.`;
+  return {
+    ...finding,
+    related: [...finding.related, ...places.map((span) => ({ span, message }))],
+    fixes: finding.fixes.map((fix) => ({ ...fix, applicability: "suggested" as const })),
+  };
 }
 
 /** The documents that a finding points at or would change. */

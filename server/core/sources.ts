@@ -8,6 +8,9 @@ import { folderOf, isAbsolute, joinPath, rootOf } from "./text/path.ts";
 /** No configuration is followed into more files than this. */
 const MAX_FILES = 200_000;
 
+/** A folder of more fragments than this is not read for the sake of one of them. */
+const MAX_SIBLINGS = 200;
+
 /** The files in reach of a root, and the state of the project in which that was found out. */
 interface Closure {
   readonly structure: number;
@@ -141,6 +144,22 @@ export class Sources {
     }
     this.closures.set(root, { structure: this.count, reached });
     return reached;
+  }
+
+  /** Reads the files beside a fragment that stand in the same `http`. */
+  async readSiblings(file: FileId): Promise<void> {
+    const folder = folderOf(file);
+    if (isPattern(folder)) return;
+    const pattern = `${folder}/*`;
+    const found = this.globs.get(pattern) ?? (await this.files.glob(pattern)).slice(0, MAX_SIBLINGS);
+    this.globs.set(pattern, found);
+    for (const sibling of found) if (sibling !== file) await this.read(sibling);
+  }
+
+  /** The documents beside a fragment, as far as they were read. */
+  siblingsOf(file: FileId): readonly Document[] {
+    const found = this.globs.get(`${folderOf(file)}/*`) ?? [];
+    return found.flatMap((sibling) => (sibling === file ? [] : (this.documents.get(sibling) ?? [])));
   }
 
   private async targets(

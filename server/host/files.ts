@@ -68,7 +68,7 @@ function createTurns(): () => Promise<void> | undefined {
 }
 
 /** Reads a regular file of at most 64 MB; what is not valid UTF-8 is read byte by byte as Latin-1. Never throws. */
-export function readNodeFile(path: string): NodeReadResult {
+export function readNodeFile(path: string, limit = maxBytes): NodeReadResult {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return { error: "is not on this machine’s disk" };
   let descriptor: number | undefined;
   try {
@@ -77,6 +77,7 @@ export function readNodeFile(path: string): NodeReadResult {
     if (refused !== undefined) return { error: refused };
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const opened = fstatSync(descriptor);
+    if (opened.size > limit) return { error: "larger than anybody needs" };
     const swapped = refuse(opened);
     if (swapped !== undefined) return { error: swapped };
     return decode(readBytes(descriptor, opened.size));

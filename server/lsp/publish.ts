@@ -85,7 +85,8 @@ export class Publisher {
     this.#stale = false;
     const { target, log } = this.#host;
     try {
-      for (const { file, error } of await target.project.load(target.documents.files())) {
+      const candidates = await target.candidates();
+      for (const { file, error } of await target.project.load(target.documents.files(), candidates)) {
         const line = `${file}: ${error}`;
         if (this.#reported.has(line)) continue;
         this.#reported.add(line);

@@ -14,8 +14,8 @@ import { Verdicts } from "./verdicts.ts";
 export interface Judged {
   readonly rule: Rule;
   readonly draft: Draft;
-  /** The include that brings the place to what was judged; undefined for its own file. */
-  readonly include?: Directive | undefined;
+  /** The includes that bring the place to where it is a mistake; empty where it is no included file. */
+  readonly includes: ReadonlySet<Directive>;
 }
 
 /**
@@ -116,37 +116,37 @@ export class Judge {
 
   private judgeUpstreams(environment: Environment, judged: Judged[]): void {
     for (const upstream of environment.upstreams.values())
-      this.collect((rule) => rule.check.upstream?.(upstream, environment), judged);
+      this.collect(upstream.scope, (rule) => rule.check.upstream?.(upstream, environment), judged);
   }
 
   private judgeServer(server: ServerBlock, environment: Environment, judged: Judged[]): void {
-    this.collect((rule) => rule.check.server?.(server, environment), judged);
+    this.collect(server.scope, (rule) => rule.check.server?.(server, environment), judged);
     for (const location of server.allLocations)
-      this.collect((rule) => rule.check.location?.(location, environment), judged);
+      this.collect(location.scope, (rule) => rule.check.location?.(location, environment), judged);
   }
 
   private judgeScope(scope: Scope, environment: Environment, judged: Judged[]): void {
     if (scope.kind === "data") {
       const map = readMap(scope);
-      if (map) this.collect((rule) => rule.check.map?.(map, environment), judged);
+      if (map) this.collect(scope, (rule) => rule.check.map?.(map, environment), judged);
       return;
     }
     const proxy = proxyOf(scope, environment);
-    if (proxy) this.collect((rule) => rule.check.proxy?.(proxy, environment), judged);
+    if (proxy) this.collect(scope, (rule) => rule.check.proxy?.(proxy, environment), judged);
   }
 
   /** Rules about the configuration as a whole look at every server, so any change makes them look again. */
   private judgeWhole(environment: Environment): Memo {
     const judged: Judged[] = [];
-    this.collect((rule) => rule.check.config?.(environment), judged);
+    this.collect(undefined, (rule) => rule.check.config?.(environment), judged);
     return { environment, entries: (environment.http ?? environment.scope).entries, judged };
   }
 
   /** Asks every rule; one that throws is logged by name and the others go on. */
-  private collect(ask: (rule: Rule) => Iterable<Draft> | undefined, judged: Judged[]): void {
+  private collect(scope: Scope | undefined, ask: (rule: Rule) => Iterable<Draft> | undefined, judged: Judged[]): void {
     for (const rule of this.rules) {
       try {
-        for (const draft of ask(rule) ?? []) judged.push({ rule, draft });
+        for (const draft of ask(rule) ?? []) judged.push({ rule, draft, includes: includesOf(draft, scope) });
       } catch (error) {
         this.log(
           `The rule ${rule.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -158,6 +158,24 @@ export class Judge {
 
 function* serversIn(entries: readonly Entry[]): Generator<Scope> {
   for (const { scope } of entries) if (scope?.kind === "server") yield scope;
+}
+
+const NONE: ReadonlySet<Directive> = new Set();
+/** In longer lists of statements nobody looks for the include of one of them. */
+const LONG = 1000;
+
+/** The include that brings the file of a finding to the scope that was judged. */
+function includesOf({ place }: Draft, scope: Scope | undefined): ReadonlySet<Directive> {
+  const { document } = place.segment;
+  for (const level of scope?.outwards() ?? []) {
+    const isOwn = level.directive?.segment.document === document;
+    const entries = level.entries.length < LONG ? level.entries : [];
+    const via = isOwn ? level.via : entries.find(({ directive }) => directive.segment.document === document)?.via;
+    const include = via?.at(-1);
+    if (include) return new Set([include]);
+    if (via) break;
+  }
+  return NONE;
 }
 
 /** Whether all that a finding speaks about still stands in its document. */
