@@ -157,18 +157,19 @@ test("a fix of a site in the editor writes the map into the main file, with the 
 });
 
 test("a mistake that is one after some includes only says after which", async (t) => {
+  const page = "  location / {\n    proxy_pass http://127.0.0.1:8081;\n    include time;\n  }\n}\n";
   const folder = createFolder(t, {
-    "nginx.conf": `events {}\nhttp {\n${MAP}server {\n  listen 80;\n  location /ws {\n    proxy_http_version 1.1;\n    proxy_read_timeout 3600s;\n    include pass;\n  }\n  location /chat/ws {\n    include pass;\n    proxy_read_timeout 1h;\n  }\n}\n}\n`,
-    pass: "proxy_pass http://127.0.0.1:8080;\nproxy_set_header Host $http_host;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;\n",
+    "nginx.conf": `events {}\nhttp {\n${MAP}${SITE.replace("proxy_read_timeout 3600s;", "include time;").replace(/\}\n$/, page)}}\n`,
+    time: "proxy_read_timeout 5s;\n",
   });
   const project = new Project(nodeFiles(), { ...defaultSettings, nginxVersion: "1.22.1" });
   await project.load([`${folder}/nginx.conf`]);
-  const [finding] = project.findings(`${folder}/pass`).filter(({ rule }) => rule === "http-version-1-0");
+  const [finding] = project.findings(`${folder}/time`).filter(({ rule }) => rule === "read-timeout-short");
   assert.ok(finding);
   const text = project.document(`${folder}/nginx.conf`)?.text ?? "";
-  const at = text.lastIndexOf("include pass;");
+  const at = text.indexOf("include time;");
   assert.deepEqual(finding.related.at(-1), {
-    span: { file: `${folder}/nginx.conf`, start: at, end: at + "include pass;".length },
+    span: { file: `${folder}/nginx.conf`, start: at, end: at + "include time;".length },
     message: "It is wrong where it is included here, not at all of its 2 includes.",
   });
   assert.ok(finding.fixes.every(({ applicability }) => applicability === "suggested"));
