@@ -171,12 +171,17 @@ test("an edit of one site judges one server, an edit of a snippet those that inc
     document.change({ start: at, end: at, text: "\n" });
     config.touch(document);
     const before = judge.judgedServers;
-    judge.judge(config.update("main", undefined), care);
-    return judge.judgedServers - before;
+    const environment = config.update("main", undefined);
+    judge.judge(environment, care, document);
+    const judged = judge.judgedServers - before;
+    judge.judge(environment);
+    return judged;
   };
   judge.judge(config.update("main", undefined));
   assert.equal(judge.judgedServers, 301);
   assert.equal(edit(site, "prompt"), 1);
   assert.equal(edit(site, "complete"), 1);
-  assert.equal(edit(snippet, "prompt"), 300);
+  assert.equal(edit(snippet, "complete"), 300);
+  // What is typed into a snippet is shown after a glance at a few of the sites.
+  assert.equal(edit(snippet, "prompt"), 20);
 });

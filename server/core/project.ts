@@ -8,7 +8,7 @@ import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
 import { parseVersion, type Version } from "./nginx/version.ts";
 import { allRules } from "./rules/index.ts";
-import { type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
+import { type ByDocument, type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
 import type { Draft } from "./rules/rule.ts";
 import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
@@ -30,11 +30,7 @@ interface Tree {
   /** The variables that files beside a fragment define. */
   definedBeside: ReadonlySet<string>;
   /** What the rules said, and about which state of the project. */
-  judged?: {
-    readonly state: number;
-    readonly care: Care;
-    readonly byDocument: Pick<ReadonlyMap<Document, readonly Judged[]>, "get">;
-  };
+  judged?: { readonly state: number; readonly byDocument: ByDocument };
 }
 
 /** A file that could not be read. */
@@ -158,12 +154,23 @@ export class Project {
     return this.sources.document(file);
   }
 
+  /**
+   * Judges server by server what is not judged yet, so that `findings` has nothing left to do. Whoever asks may take a
+   * break after each step; after a change it has to begin anew.
+   */
+  *prepare(): Generator<void> {
+    if (!this.settings.enable) return;
+    for (const [root, tree] of this.trees) {
+      if (this.treesOf(root).includes(tree)) yield* tree.judge.prepare(this.environmentOf(tree));
+    }
+  }
+
   /** Equal items as long as nothing that `findings` says about a file can have changed. */
   stamp(file: FileId): readonly unknown[] {
     const document = this.sources.document(file);
     if (!document) return [];
     const trees = this.treesOf(file);
-    const judged = trees.map((tree) => this.judgedIn(tree, "complete").get(document));
+    const judged = trees.map((tree) => this.judgedIn(tree, "complete", document).get(document));
     const places = trees.map(({ config }) => config.includesOf(document).size);
     const others = judged.flatMap((list) => (list ?? []).flatMap(({ draft }) => documentsOf(draft)));
     return [this.settings, document, document.version, ...judged, ...places, ...others.map(({ version }) => version)];
@@ -176,7 +183,7 @@ export class Project {
     const trees = this.treesOf(file);
     const judged = [
       ...syntaxFindings(document),
-      ...trees.flatMap((tree) => this.judgedIn(tree, care).get(document) ?? []),
+      ...trees.flatMap((tree) => this.judgedIn(tree, care, document).get(document) ?? []),
     ];
     const found = new Map<string, { finding: Finding; includes: ReadonlySet<Directive> }>();
     for (const item of judged) {
@@ -289,13 +296,11 @@ export class Project {
   }
 
   /** What the rules say about a tree; asked for each of its files, found out once. */
-  private judgedIn(tree: Tree, care: Care): Pick<ReadonlyMap<Document, readonly Judged[]>, "get"> {
-    const { judged } = tree;
-    if (judged?.state !== this.state || (judged.care === "prompt" && care === "complete")) {
-      tree.judged = { state: this.state, care, byDocument: tree.judge.judge(this.environmentOf(tree), care) };
-      return tree.judged.byDocument;
-    }
-    return judged.byDocument;
+  private judgedIn(tree: Tree, care: Care, document: Document): ByDocument {
+    if (tree.judged?.state === this.state) return tree.judged.byDocument;
+    const byDocument = tree.judge.judge(this.environmentOf(tree), care, document);
+    if (care === "complete") tree.judged = { state: this.state, byDocument };
+    return byDocument;
   }
 
   /** The nginx version in force: the setting, else a comment in the root file, else unknown. */
