@@ -174,3 +174,14 @@ test("a mistake that is one after some includes only says after which", async (t
   });
   assert.ok(finding.fixes.every(({ applicability }) => applicability === "suggested"));
 });
+
+test("a configuration of too many files is read in part, and says so", async () => {
+  const names = Array.from({ length: 200_001 }, (_, number) => `/n/sites/${number}`);
+  const project = new Project({
+    read: async (file) => (file === "/n/nginx.conf" ? { text: "http { include sites/*; }\n" } : { error: "secret" }),
+    glob: async () => names,
+  });
+  const errors = await project.load(["/n/nginx.conf"]);
+  assert.deepEqual(errors, [{ file: "/n/nginx.conf", error: "includes more than 200,000 files; not all were read" }]);
+  assert.deepEqual(project.files(), ["/n/nginx.conf"]);
+});

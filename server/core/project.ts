@@ -109,6 +109,7 @@ export class Project {
         continue;
       }
       const reached = await this.sources.readClosure(file, this.settings.includeRoots);
+      if (this.sources.isCut(file)) errors.push({ file, error: "includes more than 200,000 files; not all were read" });
       const document = this.sources.document(file);
       if (document) this.treeOf(document).files = reached;
       this.state++;

@@ -179,6 +179,11 @@ export class Sources {
     return found;
   }
 
+  /** Whether a root includes more files than are followed. */
+  isCut(root: FileId): boolean {
+    return (this.closures.get(root)?.reached.size ?? 0) > MAX_FILES;
+  }
+
   /** The documents an include brings into a configuration; undefined when that is not known. */
   included(
     root: FileId,
