@@ -1,7 +1,9 @@
 import type { FileId } from "./finding.ts";
 
 /** What reading a file gives: its text, or why there is none (a sentence for people, without the path). */
-export type ReadResult = { readonly text: string } | { readonly error: string };
+export type ReadResult =
+  | { readonly text: string }
+  | { readonly error: string /** Whether certainly nothing is there. */; readonly isMissing?: true };
 
 /** The only way the core sees a file system. Implementations are read-only and bounded, and never throw. */
 export interface Files {

@@ -13,27 +13,30 @@ import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
 import { parseVersion, type Version } from "./nginx/version.ts";
 import { allRules } from "./rules/index.ts";
-import { type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
+import { type ByDocument, type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
 import type { Draft } from "./rules/rule.ts";
 import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
+import { namesDefinedBeside, nearestFirst, sharesItsFolder } from "./siblings.ts";
 import { Sources } from "./sources.ts";
+import type { Directive } from "./syntax/directive.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
 import { isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
 import { baseName } from "./text/path.ts";
+
+/** No more whole configurations than this are read to find those that include a file. */
+const MAX_CANDIDATES = 30;
 
 /** A root file with what it includes, and how it is judged. */
 interface Tree {
   readonly config: Config;
   readonly judge: Judge;
   files: ReadonlySet<FileId>;
+  /** The variables that files beside a fragment define. */
+  definedBeside: ReadonlySet<string>;
   /** What the rules said, and about which state of the project. */
-  judged?: {
-    readonly state: number;
-    readonly care: Care;
-    readonly byDocument: Pick<ReadonlyMap<Document, readonly Judged[]>, "get">;
-  };
+  judged?: { readonly state: number; readonly byDocument: ByDocument };
 }
 
 /** A file that could not be read. */
@@ -50,6 +53,8 @@ export class Project {
   private settings: Settings;
   private readonly trees = new Map<FileId, Tree>();
   private dumps: Dumps;
+  /** The roots that were found for the sake of files they include. */
+  private found: ReadonlySet<FileId> = new Set();
   /** Counts whatever can change what the rules say. */
   private state = 0;
 
@@ -100,8 +105,11 @@ export class Project {
     if (this.sources.document(file) === undefined) this.dumps.drop(file);
   }
 
-  /** Reads files and everything they include. Has to be awaited before `findings`. Gives what could not be read. */
-  async load(files: readonly FileId[]): Promise<readonly LoadError[]> {
+  /**
+   * Reads files and everything they include. Has to be awaited before `findings`. Gives what could not be read.
+   * Candidates are whole configurations that may include these files; those that do are judged with them.
+   */
+  async load(files: readonly FileId[], candidates: readonly FileId[] = []): Promise<readonly LoadError[]> {
     this.state++;
     const errors: LoadError[] = [];
     for (const file of files) {
@@ -117,11 +125,38 @@ export class Project {
         continue;
       }
       const reached = await this.sources.readClosure(file, this.settings.includeRoots);
+      if (this.sources.isCut(file)) errors.push({ file, error: "includes more than 200,000 files; not all were read" });
       const document = this.sources.document(file);
       if (document) this.treeOf(document).files = reached;
       this.state++;
     }
+    await this.findRoots(files, candidates);
+    for (const file of files) {
+      const tree = this.trees.get(file);
+      const isFragment = tree && sharesItsFolder(file) && contextOf(tree.config.root) === "http";
+      if (isFragment && this.treesOf(file).includes(tree)) await this.sources.readSiblings(file);
+    }
+    this.state++;
     return errors;
+  }
+
+  /** Takes in the candidates that include one of the files, and lets go of those that no longer do. */
+  private async findRoots(files: readonly FileId[], candidates: readonly FileId[]): Promise<void> {
+    const others = candidates.filter((candidate) => !files.includes(candidate));
+    const needed = new Set<FileId>();
+    for (const file of others.length > 0 ? files : []) {
+      const document = this.sources.document(file);
+      if (!document || contextOf(document) === "main") continue;
+      for (const candidate of nearestFirst(file, others).slice(0, MAX_CANDIDATES)) {
+        const reached = await this.sources.readClosure(candidate, this.settings.includeRoots);
+        const root = reached.has(file) ? this.sources.document(candidate) : undefined;
+        if (!root || contextOf(root) !== "main") continue;
+        this.treeOf(root).files = reached;
+        needed.add(candidate);
+      }
+    }
+    for (const root of this.found) if (!needed.has(root) && !files.includes(root)) this.trees.delete(root);
+    this.found = needed;
   }
 
   /** The files that count now: the roots that were loaded, what they include, and what editors hold open. */
@@ -136,13 +171,26 @@ export class Project {
     return this.sources.document(file);
   }
 
+  /**
+   * Judges server by server what is not judged yet, so that `findings` has nothing left to do. Whoever asks may take a
+   * break after each step; after a change it has to begin anew.
+   */
+  *prepare(): Generator<void> {
+    if (!this.settings.enable) return;
+    for (const [root, tree] of this.trees) {
+      if (this.treesOf(root).includes(tree)) yield* tree.judge.prepare(this.environmentOf(tree));
+    }
+  }
+
   /** Equal items as long as nothing that `findings` says about a file can have changed. */
   stamp(file: FileId): readonly unknown[] {
     const document = this.sources.document(file);
     if (!document) return [];
-    const judged = this.treesOf(file).map((tree) => this.judgedIn(tree, "complete").get(document));
+    const trees = this.treesOf(file);
+    const judged = trees.map((tree) => this.judgedIn(tree, "complete", document).get(document));
+    const places = trees.map(({ config }) => config.includesOf(document).size);
     const others = judged.flatMap((list) => (list ?? []).flatMap(({ draft }) => documentsOf(draft)));
-    return [this.settings, document, document.version, ...judged, ...others.map(({ version }) => version)];
+    return [this.settings, document, document.version, ...judged, ...places, ...others.map(({ version }) => version)];
   }
 
   /** What a file holds that is a dump of `nginx -T`; its findings are places of the dump. */
@@ -156,16 +204,22 @@ export class Project {
     if (!document || !this.settings.enable) return [];
     const dump = this.dumps.of(file);
     if (dump) return dump.findings();
+    const trees = this.treesOf(file);
     const judged = [
       ...syntaxFindings(document),
-      ...this.treesOf(file).flatMap((tree) => this.judgedIn(tree, care).get(document) ?? []),
+      ...trees.flatMap((tree) => this.judgedIn(tree, care, document).get(document) ?? []),
     ];
-    const found = new Map<string, Finding>();
+    const found = new Map<string, { finding: Finding; includes: ReadonlySet<Directive> }>();
     for (const item of judged) {
       const finding = this.resolve(item);
-      if (finding) found.set(`${finding.rule} ${finding.span.start} ${finding.span.end}`, finding);
+      if (!finding) continue;
+      const key = `${finding.rule} ${finding.span.start} ${finding.span.end}`;
+      found.set(key, { finding, includes: new Set([...(found.get(key)?.includes ?? []), ...item.includes]) });
     }
-    const sorted = [...found.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+    const all = new Set(trees.flatMap(({ config }) => [...config.includesOf(document)]));
+    const sorted = [...found.values()]
+      .map(({ finding, includes }) => withPlaces(finding, includes, all))
+      .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
     return applySuppressions(document, sorted, (rule) => this.isOff(rule))
       .filter((finding) => !this.isOff(finding.rule))
       .map((finding) => ({
@@ -268,12 +322,18 @@ export class Project {
     const includes = (include: Parameters<Sources["included"]>[1]) =>
       this.sources.included(root.file, include, this.settings.includeRoots);
     const tree: Tree = {
-      config: new Config(root, includes, () => this.sources.structure),
+      config: new Config(
+        root,
+        includes,
+        () => this.sources.structure,
+        (include) => this.sources.faultOf(root.file, include, this.settings.includeRoots),
+      ),
       judge: new Judge(
         allRules.filter((rule) => !isOff(rule, this.settings.rules)),
         this.log,
       ),
       files: new Set([root.file]),
+      definedBeside: new Set(),
     };
     this.trees.set(root.file, tree);
     return tree;
@@ -286,24 +346,28 @@ export class Project {
     );
     // Files that include each other: the first one counts as the root.
     const roots = including.filter(([root]) => !(this.trees.get(file)?.files.has(root) && file < root));
-    if (roots.length > 0) return roots.map(([, tree]) => tree);
+    // In an order that does not depend on what was opened first.
+    if (roots.length > 0) return roots.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tree]) => tree);
     const own = this.trees.get(file);
     return own ? [own] : [];
   }
 
   private environmentOf(tree: Tree): Environment {
     const root = tree.config.root;
-    return tree.config.update(contextOf(root), this.versionFor(root));
+    tree.definedBeside = namesDefinedBeside(this.siblingsOf(root), tree.definedBeside);
+    return tree.config.update(contextOf(root), this.versionFor(root), tree.definedBeside);
+  }
+
+  private siblingsOf({ file }: Document): readonly Document[] {
+    return sharesItsFolder(file) ? this.sources.siblingsOf(file) : [];
   }
 
   /** What the rules say about a tree; asked for each of its files, found out once. */
-  private judgedIn(tree: Tree, care: Care): Pick<ReadonlyMap<Document, readonly Judged[]>, "get"> {
-    const { judged } = tree;
-    if (judged?.state !== this.state || (judged.care === "prompt" && care === "complete")) {
-      tree.judged = { state: this.state, care, byDocument: tree.judge.judge(this.environmentOf(tree), care) };
-      return tree.judged.byDocument;
-    }
-    return judged.byDocument;
+  private judgedIn(tree: Tree, care: Care, document: Document): ByDocument {
+    if (tree.judged?.state === this.state) return tree.judged.byDocument;
+    const byDocument = tree.judge.judge(this.environmentOf(tree), care, document);
+    if (care === "complete") tree.judged = { state: this.state, byDocument };
+    return byDocument;
   }
 
   /** The nginx version in force: the setting, else a comment in the root file, else unknown. */
@@ -340,6 +404,25 @@ export class Project {
     };
     return rule.cause === undefined ? finding : { ...finding, cause: rule.cause };
   }
+}
+
+/** No more includes than this are named. */
+const MAX_INCLUDES = 3;
+
+/**
+ * A mistake in a file that several includes bring, and that is one after some of them only: says after which. Nobody
+ * knows whether a fix does the others good.
+ */
+function withPlaces(finding: Finding, includes: ReadonlySet<Directive>, all: ReadonlySet<Directive>): Finding {
+  if (includes.size === 0 || includes.size >= all.size) return finding;
+  const places = [...includes].slice(0, MAX_INCLUDES).map(({ head }) => spanOf(head));
+  const more = includes.size > places.length ? ` (and in ${includes.size - places.length} more places)` : "";
+  const message = `It is wrong where it is included here${more}, not at all of its ${all.size} includes.`;
+  return {
+    ...finding,
+    related: [...finding.related, ...places.map((span) => ({ span, message }))],
+    fixes: finding.fixes.map((fix) => ({ ...fix, applicability: "suggested" as const })),
+  };
 }
 
 /** The documents that a finding points at or would change. */

@@ -1,12 +1,15 @@
 import type { Files, ReadResult } from "./files.ts";
 import type { FileId } from "./finding.ts";
-import { includePath, includesIn, isPattern } from "./model/include.ts";
+import { type IncludeFault, includePath, includesIn, isPattern } from "./model/include.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, Document, type Segment } from "./syntax/document.ts";
 import { folderOf, isAbsolute, joinPath, rootOf } from "./text/path.ts";
 
 /** No configuration is followed into more files than this. */
 const MAX_FILES = 200_000;
+
+/** A folder of more fragments than this is not read for the sake of one of them. */
+const MAX_SIBLINGS = 200;
 
 /** The files in reach of a root, and the state of the project in which that was found out. */
 interface Closure {
@@ -20,6 +23,8 @@ export class Sources {
   private readonly documents = new Map<FileId, Document>();
   private readonly open = new Set<FileId>();
   private readonly errors = new Map<FileId, string>();
+  /** Files that are certainly not there. */
+  private readonly missing = new Set<FileId>();
   private readonly globs = new Map<FileId, readonly FileId[]>();
   private readonly closures = new Map<FileId, Closure>();
   /** What the includes of a document say, as it was when this was looked at last. */
@@ -83,6 +88,7 @@ export class Sources {
     const isKnown = this.documents.has(file) || this.errors.has(file);
     if (!this.open.has(file)) this.documents.delete(file);
     this.errors.delete(file);
+    this.missing.delete(file);
     for (const pattern of this.globs.keys()) {
       const fixed = pattern.slice(0, pattern.search(/[*?[\\]/));
       if (file.startsWith(fixed) || pattern.startsWith(`${file}/`)) this.globs.delete(pattern);
@@ -101,6 +107,7 @@ export class Sources {
     };
     for (const file of this.documents.keys()) if (!this.open.has(file) && isInside(file)) this.documents.delete(file);
     for (const file of this.errors.keys()) if (isInside(file)) this.errors.delete(file);
+    for (const file of this.missing) if (isInside(file)) this.missing.delete(file);
     this.unknown.clear();
   }
 
@@ -114,6 +121,7 @@ export class Sources {
     this.count++;
     if ("error" in result) {
       this.errors.set(file, result.error);
+      if (result.isMissing) this.missing.add(file);
       return result.error;
     }
     // An editor may have opened it in the meantime.
@@ -138,6 +146,22 @@ export class Sources {
     return reached;
   }
 
+  /** Reads the files beside a fragment that stand in the same `http`. */
+  async readSiblings(file: FileId): Promise<void> {
+    const folder = folderOf(file);
+    if (isPattern(folder)) return;
+    const pattern = `${folder}/*`;
+    const found = this.globs.get(pattern) ?? (await this.files.glob(pattern)).slice(0, MAX_SIBLINGS);
+    this.globs.set(pattern, found);
+    for (const sibling of found) if (sibling !== file) await this.read(sibling);
+  }
+
+  /** The documents beside a fragment, as far as they were read. */
+  siblingsOf(file: FileId): readonly Document[] {
+    const found = this.globs.get(`${folderOf(file)}/*`) ?? [];
+    return found.flatMap((sibling) => (sibling === file ? [] : (this.documents.get(sibling) ?? [])));
+  }
+
   private async targets(
     root: FileId,
     include: Directive,
@@ -155,6 +179,11 @@ export class Sources {
     return found;
   }
 
+  /** Whether a root includes more files than are followed. */
+  isCut(root: FileId): boolean {
+    return (this.closures.get(root)?.reached.size ?? 0) > MAX_FILES;
+  }
+
   /** The documents an include brings into a configuration; undefined when that is not known. */
   included(
     root: FileId,
@@ -170,11 +199,47 @@ export class Sources {
     const found = this.globs.get(path);
     // Nothing under an absolute path usually means that the path belongs to another machine, unless it leads into the
     // folder of the configuration itself or was mapped into this one.
-    const isElsewhere = path === joinPath(rootOf(root), argument) && !path.startsWith(`${folderOf(root)}/`);
-    const mayBeThere = isElsewhere && this.files.isComplete !== true;
-    if (!found || (found.length === 0 && isAbsolute(argument) && mayBeThere)) return undefined;
+    const mayBeThere = this.files.isComplete !== true && isElsewhere(root, argument, path);
+    if (!found || (found.length === 0 && mayBeThere)) return undefined;
     return found.flatMap((file) => this.documents.get(file) ?? []);
   }
+
+  /** Why an include of a root leads nowhere; undefined when it leads somewhere or nobody can know. */
+  faultOf(root: FileId, include: Directive, includeRoots: Readonly<Record<string, string>>): IncludeFault | undefined {
+    const argument = include.arg(0) ?? "";
+    if (this.leadsBack(root, include, includeRoots)) return { kind: "circle" };
+    const path = includePath(root, argument, includeRoots);
+    if (isPattern(argument) || argument.includes("$") || !this.missing.has(path)) return undefined;
+    if (isElsewhere(root, argument, path)) return undefined;
+    const isMapped = isAbsolute(argument) && path !== joinPath(rootOf(root), argument);
+    return { kind: "missing", path, isHere: isMapped || this.hasNeighbours(root, folderOf(path)) };
+  }
+
+  /** Whether a root includes other files from a folder. */
+  private hasNeighbours(root: FileId, folder: FileId): boolean {
+    for (const file of this.closures.get(root)?.reached ?? []) {
+      if (file !== root && folderOf(file) === folder && this.documents.has(file)) return true;
+    }
+    return false;
+  }
+
+  private leadsBack(root: FileId, include: Directive, includeRoots: Readonly<Record<string, string>>): boolean {
+    const reached = new Set(this.included(root, include, includeRoots));
+    for (const document of reached) {
+      if (document === include.segment.document) return true;
+      for (const inner of includesOf(document))
+        for (const next of this.included(root, inner, includeRoots) ?? []) reached.add(next);
+    }
+    return false;
+  }
+}
+
+/**
+ * Whether an absolute path leads out of the folder of the configuration and was not mapped: then it usually belongs to
+ * another machine.
+ */
+function isElsewhere(root: FileId, argument: string, path: FileId): boolean {
+  return isAbsolute(argument) && path === joinPath(rootOf(root), argument) && !path.startsWith(`${folderOf(root)}/`);
 }
 
 const NONE: readonly Directive[] = [];

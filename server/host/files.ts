@@ -17,8 +17,11 @@ import { type FileId, type Files, parseSegment, type ReadResult } from "../core/
 export type Encoding = "utf8" | "latin1";
 
 /** A file's whole text, or why there is none (a sentence for people, without the path). */
-export type NodeReadResult = { readonly text: string; readonly encoding: Encoding } | { readonly error: string };
+export type NodeReadResult =
+  | { readonly text: string; readonly encoding: Encoding }
+  | { readonly error: string; readonly isMissing?: true };
 
+const NOTHING_THERE = "does not exist";
 const maxBytes = 64 * 1024 * 1024;
 /** A NUL byte among the first this many bytes means that the file is not text. */
 const sniffedBytes = 8192;
@@ -64,7 +67,7 @@ function createTurns(): () => Promise<void> | undefined {
 }
 
 /** Reads a regular file of at most 64 MB; what is not valid UTF-8 is read byte by byte as Latin-1. Never throws. */
-export function readNodeFile(path: string): NodeReadResult {
+export function readNodeFile(path: string, limit = maxBytes): NodeReadResult {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return { error: "is not on this machine’s disk" };
   let descriptor: number | undefined;
   try {
@@ -73,11 +76,13 @@ export function readNodeFile(path: string): NodeReadResult {
     if (refused !== undefined) return { error: refused };
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const opened = fstatSync(descriptor);
+    if (opened.size > limit) return { error: "larger than anybody needs" };
     const swapped = refuse(opened);
     if (swapped !== undefined) return { error: swapped };
     return decode(readBytes(descriptor, opened.size));
   } catch (error) {
-    return { error: explain(error) };
+    const reason = explain(error);
+    return reason === NOTHING_THERE ? { error: reason, isMissing: true } : { error: reason };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -117,7 +122,7 @@ function explain(error: unknown): string {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return "does not exist";
+      return NOTHING_THERE;
     case "EACCES":
     case "EPERM":
     case "ERR_ACCESS_DENIED":

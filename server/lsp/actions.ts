@@ -17,7 +17,7 @@ export async function codeActions(params: CodeActionParams, file: FileId, target
   const only = params.context?.only;
   const actions: CodeAction[] = [];
   if (only === undefined || only.some((kind) => includesKind(kind, CodeActionKind.QuickFix))) {
-    const findings = target.project.findings(file);
+    const findings = target.project.findings(file, "prompt");
     actions.push(...quickFixes(findings, select(findings, params, file, target), target));
   }
   if (only?.some((kind) => includesKind(kind, fixAllKind))) {

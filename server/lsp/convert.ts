@@ -22,6 +22,8 @@ export interface Target {
   readonly client: ClientFeatures;
   /** Another project with the same files and settings, to try things out on. */
   createProject(): Project;
+  /** Whole configurations of the workspace, which may include the open documents. */
+  candidates(): Promise<readonly FileId[]>;
   /** The page that explains a rule, if there is one. */
   linkTo(rule: string): string | undefined;
 }

@@ -26,7 +26,7 @@ export async function fixWholeFile(file: FileId, target: Target): Promise<Readon
   for (const open of documents.files()) rehearsal.open(open, project.document(open)?.text ?? "");
   const before = new Map<FileId, TextDocument>();
   for (let round = 0; round < maxRounds; round++) {
-    await rehearsal.load(documents.files());
+    await rehearsal.load(documents.files(), await target.candidates());
     const edits = fixesOf(rehearsal.findings(file));
     if (edits.length === 0) return round < 2 ? direct : compareAll(before, rehearsal);
     for (const [name, list] of toTextEdits(edits, rehearsal)) {

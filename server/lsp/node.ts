@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { nodeFiles } from "../host/files.ts";
+import { findRootFiles } from "../host/roots.ts";
 import { startServer } from "./server.ts";
 
 if (!process.argv.some((argument) => /^--(?:stdio|node-ipc|socket|pipe)(?:=|$)/.test(argument))) {
@@ -22,5 +23,8 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   });
 }
 
-startServer(connection, nodeFiles(), existsSync(pages) ? { docs: pathToFileURL(pages).toString() } : {});
+startServer(connection, nodeFiles(), {
+  findRoots: findRootFiles,
+  ...(existsSync(pages) ? { docs: pathToFileURL(pages).toString() } : {}),
+});
 connection.listen();

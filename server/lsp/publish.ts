@@ -85,7 +85,8 @@ export class Publisher {
     this.#stale = false;
     const { target, log } = this.#host;
     try {
-      for (const { file, error } of await target.project.load(target.documents.files())) {
+      const candidates = await target.candidates();
+      for (const { file, error } of await target.project.load(target.documents.files(), candidates)) {
         const line = `${file}: ${error}`;
         if (this.#reported.has(line)) continue;
         this.#reported.add(line);
@@ -121,8 +122,14 @@ export class Publisher {
   async #sweep(generation: number): Promise<void> {
     await this.settle();
     const { project } = this.#host.target;
-    const loaded = new Set(project.files());
     let until = performance.now() + sweepSlice;
+    for (const _ of project.prepare()) {
+      if (performance.now() <= until) continue;
+      await new Promise<void>((resolve) => RAL().timer.setImmediate(resolve));
+      if (generation !== this.#generation) return;
+      until = performance.now() + sweepSlice;
+    }
+    const loaded = new Set(project.files());
     for (const file of new Set([...this.#shown.keys(), ...loaded])) {
       if (performance.now() > until) {
         await new Promise<void>((resolve) => RAL().timer.setImmediate(resolve));

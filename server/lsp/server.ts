@@ -3,6 +3,7 @@ import {
   type Connection,
   DidChangeConfigurationNotification,
   type ExecuteCommandParams,
+  FileChangeType,
   type Hover,
   type HoverParams,
   type InitializeParams,
@@ -14,6 +15,7 @@ import {
   type TextDocumentContentParams,
   type TextDocumentContentResult,
   TextDocumentSyncKind,
+  type WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
 import { defaultSettings, type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
 import { codeActions, fixAllKind } from "./actions.ts";
@@ -24,6 +26,7 @@ import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "
 import { describeError, Guard, toLine } from "./guard.ts";
 import { inlayHints } from "./inlay-hints.ts";
 import { Publisher } from "./publish.ts";
+import { type FindRoots, Roots } from "./roots.ts";
 import { readSettings } from "./settings.ts";
 import { fileIdOf } from "./uris.ts";
 import { Watch } from "./watch.ts";
@@ -40,6 +43,8 @@ const sniffedLength = 200_000;
 export interface ServerOptions {
   /** URI of the folder with the rule pages; without it diagnostics carry no links unless the client names a folder. */
   readonly docs?: string;
+  /** Finds the whole configurations in the folders of the workspace; without it only open files are roots. */
+  readonly findRoots?: FindRoots;
 }
 
 /** Serves one client over this connection until it says `exit`. The caller starts listening. */
@@ -53,6 +58,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
   let asksSettingsChanges = false;
   let settings = defaultSettings;
   let workspaceFolder: string | undefined;
+  let knowsFolders = false;
+  let workspaceFolders: readonly FileId[] = [];
   let watch: Watch | undefined;
   /** What this client can be told to ask for again. */
   let shows = { content: false, hints: false };
@@ -67,12 +74,14 @@ export function startServer(connection: Connection, files: Files, options: Serve
     settingsKnown = resolve;
   });
 
+  const roots = new Roots(options.findRoots, () => publisher.schedule(...documents.files()));
   const target: Target = {
     project,
     documents,
     get client() {
       return client;
     },
+    candidates: () => roots.candidates(),
     createProject: () => new Project(files, settings, log),
     linkTo: (rule) => {
       return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
@@ -123,6 +132,16 @@ export function startServer(connection: Connection, files: Files, options: Serve
     }
   }
 
+  function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
+    const gone = new Set(removed.map(({ uri }) => folderIdOf(uri)));
+    workspaceFolders = [
+      ...workspaceFolders.filter((folder) => !gone.has(folder)),
+      ...added.map(({ uri }) => folderIdOf(uri)),
+    ];
+    roots.follow(workspaceFolders);
+    publisher.schedule(...documents.files());
+  }
+
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     guard.phase = "running";
     const { textDocument, workspace } = params.capabilities ?? {};
@@ -144,6 +163,10 @@ export function startServer(connection: Connection, files: Files, options: Serve
     });
     const folder = params.workspaceFolders?.[0]?.uri ?? params.rootUri;
     workspaceFolder = typeof folder === "string" ? fileIdOf(folder) : undefined;
+    workspaceFolders = (params.workspaceFolders ?? []).map(({ uri }) => folderIdOf(uri));
+    knowsFolders = workspace?.workspaceFolders === true;
+    if (workspaceFolders.length === 0 && workspaceFolder !== undefined) workspaceFolders = [workspaceFolder];
+    roots.follow(workspaceFolders);
     const given = params.initializationOptions ?? {};
     if (typeof given.docs === "string") docs = given.docs.replace(/\/+$/, "");
     if (!asksSettings) configure(given.settings);
@@ -156,7 +179,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         inlayHintProvider: true,
         executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand] },
         workspace: {
-          workspaceFolders: { supported: true },
+          workspaceFolders: { supported: true, changeNotifications: true },
           textDocumentContent: { schemes: [effectiveScheme] },
         },
       },
@@ -169,6 +192,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
       if (asksSettingsChanges) {
         await connection.client.register(DidChangeConfigurationNotification.type, { section });
       }
+      if (knowsFolders) connection.workspace.onDidChangeWorkspaceFolders(changeFolders);
       await pullSettings();
     }),
   );
@@ -219,6 +243,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
   connection.onDidChangeWatchedFiles(
     guard.notification("didChangeWatchedFiles", ({ changes }) => {
       for (const { uri } of changes) project.invalidate(fileIdOf(uri));
+      if (changes.some(({ type }) => type !== FileChangeType.Changed)) roots.forget();
       publisher.schedule();
     }),
   );
@@ -278,4 +303,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
     const kind = client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
     return { contents: { kind, value: hover.markdown }, range: toRange(document, hover.span) };
   }
+}
+
+function folderIdOf(uri: string): FileId {
+  return fileIdOf(uri).replace(/\/$/, "");
 }

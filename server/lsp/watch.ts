@@ -11,7 +11,10 @@ import { uriOf } from "./uris.ts";
 const maxFolders = 200;
 
 /** Where new configuration files turn up inside the workspace. */
-const workspacePatterns = ["**/*.{conf,nginx,nginxconf,vhost}", "**/{conf.d,sites-available,sites-enabled,snippets}/*"];
+const workspacePatterns = [
+  "**/*.{conf,nginx,nginxconf,vhost}",
+  "**/{conf.d,http.d,vhosts.d,sites-available,sites-enabled,snippets}/*",
+];
 
 /** What the client can watch for us. */
 export interface WatchFeatures {

@@ -9,7 +9,7 @@ export function filesInMemory(texts: ReadonlyMap<string, string>): Files {
   return {
     read: async (file) => {
       const text = all.get(file);
-      return text === undefined ? { error: "There is no such file." } : { text };
+      return text === undefined ? { error: "There is no such file.", isMissing: true } : { text };
     },
     glob: async (pattern) => {
       const matcher = globMatcher(pattern);

@@ -76,8 +76,15 @@ function knownVariable(proxy: ProxyBlock, environment: Environment, idle: IdleCo
 }
 
 /** A variable that Connection headers here use although nothing here defines it: the rest of the configuration does. */
-function foreignVariable({ isWhole, definitions, connectionVariables }: Environment): string | undefined {
-  return isWhole ? undefined : [...connectionVariables].find((name) => !definitions.get(name));
+function foreignVariable({
+  isWhole,
+  definitions,
+  connectionVariables,
+  definedBeside,
+}: Environment): string | undefined {
+  if (isWhole) return undefined;
+  const usual = NAMES.filter((name) => definedBeside.has(name));
+  return [...connectionVariables, ...usual].find((name) => !definitions.get(name));
 }
 
 /** The edit that writes the map before the first server of the http level; undefined where no such level is known. */

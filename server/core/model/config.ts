@@ -5,6 +5,7 @@ import type { Directive } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
 import { changedStretch, sameItems } from "./changes.ts";
 import { Expansion, type Includes } from "./expand.ts";
+import type { IncludeFault } from "./include.ts";
 import { type MapBlock, readMap } from "./maps.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
 import { readUpstream, type Upstream } from "./upstream.ts";
@@ -29,7 +30,13 @@ export interface Environment {
   readonly connectionVariables: ReadonlySet<string>;
   /** Whether nothing can be defined outside of what was read. */
   readonly isWhole: boolean;
+  /** Variables that files define which probably stand beside this fragment in the same `http`. */
+  readonly definedBeside: ReadonlySet<string>;
+  /** Why an include leads nowhere, as far as that is known. */
+  readonly faultOf: (include: Directive) => IncludeFault | undefined;
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** What the current environment was made of. */
 interface State {
@@ -46,12 +53,19 @@ export class Config {
   readonly root: Document;
   private readonly expansion: Expansion;
   private readonly structure: () => number;
+  private readonly faultOf: Environment["faultOf"];
   private rootVersion: number;
   private state: State | undefined;
   private current: Environment | undefined;
 
   /** `structure` gives another number whenever an include may lead elsewhere than before. */
-  constructor(root: Document, includes: Includes, structure: () => number = () => 0) {
+  constructor(
+    root: Document,
+    includes: Includes,
+    structure: () => number = () => 0,
+    faultOf: Environment["faultOf"] = () => undefined,
+  ) {
+    this.faultOf = faultOf;
     this.root = root;
     this.rootVersion = root.version;
     this.expansion = new Expansion(includes);
@@ -69,7 +83,7 @@ export class Config {
   }
 
   /** Reads the documents again where they changed. */
-  update(context: Context, version: Version | undefined): Environment {
+  update(context: Context, version: Version | undefined, definedBeside: ReadonlySet<string> = NO_NAMES): Environment {
     if (this.root.version !== this.rootVersion) this.touch(this.root);
     this.rootVersion = this.root.version;
     const scope = this.expansion.expandFile(this.root, context, this.structure());
@@ -89,6 +103,7 @@ export class Config {
       context,
       isWhole,
       versionKey(version),
+      definedBeside,
       ...scope.unresolved,
       ...(http?.unresolved ?? []),
       // `stream` and `mail`, whose statements are segments of their own.
@@ -100,7 +115,11 @@ export class Config {
       (before.main === main || sameItems(keysOf(before.main, http), keysOf(main, http))) &&
       sameItems(keysOf(gone, http), keysOf(fresh, http));
     this.state = { frame, main, http: entries, incomplete };
-    if (!isSame || !this.current) this.current = this.describe(context, version, scope, http, isWhole);
+    if (!isSame || !this.current)
+      this.current = {
+        ...this.describe(context, version, scope, http, isWhole),
+        definedBeside,
+      };
     return this.current;
   }
 
@@ -110,7 +129,7 @@ export class Config {
     scope: Scope,
     http: Scope | undefined,
     isWhole: boolean,
-  ): Environment {
+  ): Omit<Environment, "definedBeside"> {
     const shared = sharedEntries(scope, http);
     const definitions = new Definitions();
     const upstreams = new Map<string, Upstream>();
@@ -134,6 +153,7 @@ export class Config {
       upstreams,
       connectionVariables,
       isWhole,
+      faultOf: this.faultOf,
     };
   }
 }

@@ -2,6 +2,13 @@ import type { FileId } from "../finding.ts";
 import type { Directive } from "../syntax/directive.ts";
 import { folderOf, isAbsolute, joinPath, rootOf } from "../text/path.ts";
 
+/** Why an include leads nowhere. */
+export type IncludeFault =
+  /** Nothing is there; `isHere` says that other files from there, or a folder that was mapped, belong to the project. */
+  | { readonly kind: "missing"; readonly path: FileId; readonly isHere: boolean }
+  /** It leads back to a file that is just being read. */
+  | { readonly kind: "circle" };
+
 /** Whether an include argument is a glob(3) pattern: nginx looks for these three characters (ngx_conf_include). */
 export function isPattern(argument: string): boolean {
   return /[*?[]/.test(argument);
@@ -30,4 +37,13 @@ export function* includesIn(directives: readonly Directive[]): Generator<Directi
     if (directive.isBlock) for (const child of directive.children().toReversed()) stack.push(child);
     else if (directive.name === "include" && directive.args.length === 1) yield directive;
   }
+}
+
+/** Files that come with nginx or Debian and lie beside its main file, so that nobody keeps copies of them. */
+const shipped =
+  /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi|proxy)_params|fastcgi(?:-php)?\.conf|koi-utf|koi-win|win-utf|options-ssl-nginx\.conf|snakeoil\.conf)$/;
+
+/** Whether an include names a file that comes with nginx or Debian. */
+export function isShipped(argument: string): boolean {
+  return shipped.test(argument);
 }

@@ -37,7 +37,8 @@ export class Scope {
 
   /** Puts the content in place, once it has been expanded. */
   fill(entries: readonly Entry[], unresolved: readonly Directive[]): void {
-    if (this.#byName) {
+    if (entries.length < LONG) this.#byName = undefined;
+    else if (this.#byName) {
       const { start, endBefore, endAfter } = changedStretch(this.entries, entries);
       // A site has thousands of servers and few other statements: an edit of one leaves the rest of the index as it is.
       for (let at = start; at < endBefore; at++) this.#byName.set(nameAt(this.entries, at), "unknown");
@@ -62,7 +63,9 @@ export class Scope {
   /** The names of the statements in this very block. */
   *names(): Generator<string> {
     this.#byName ??= index(this.entries);
-    for (const [name, known] of this.#byName) if (known !== "unknown" || this.own(name).length > 0) yield name;
+    // What a long level changed since it was read must not show in the order.
+    const byName = this.entries.length < LONG ? this.#byName : [...this.#byName].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [name, known] of byName) if (known !== "unknown" || this.own(name).length > 0) yield name;
   }
 
   /** The blocks in this block. */
@@ -84,6 +87,8 @@ export class Scope {
 }
 
 const NONE: readonly Entry[] = [];
+/** The index of a level with so many statements is kept when some of them change. */
+const LONG = 1000;
 
 function nameAt(entries: readonly Entry[], at: number): string {
   return (entries[at] as Entry).directive.name;

@@ -23,6 +23,7 @@ import { hostNotForwarded } from "./host-not-forwarded.ts";
 import { hostPortLost } from "./host-port-lost.ts";
 import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
+import { includeNotFound } from "./include-not-found.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
 import { ipHashCoarse } from "./ip-hash-coarse.ts";
 import { leastConnSuggestion } from "./least-conn-suggestion.ts";
@@ -189,6 +190,7 @@ export const allRules: readonly Rule[] = [
   workerConnections,
   rlimitNofile,
   // The file itself.
+  includeNotFound,
   directiveRefused,
   noEffect,
   syntaxError,

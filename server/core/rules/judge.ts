@@ -14,18 +14,23 @@ import { Verdicts } from "./verdicts.ts";
 export interface Judged {
   readonly rule: Rule;
   readonly draft: Draft;
-  /** The include that brings the place to what was judged; undefined for its own file. */
-  readonly include?: Directive | undefined;
+  /** The includes that bring the place to where it is a mistake; empty where it is no included file. */
+  readonly includes: ReadonlySet<Directive>;
 }
 
 /**
  * `prompt`: in a configuration of very many servers, what rules say about all of them together may be from before the
- * last edits, without what these touched.
+ * last edits, without what these touched; and an edit that concerns all of them shows in the edited file first.
  */
 export type Care = "complete" | "prompt";
 
-/** With more statements beside each other than this, the rules about all servers together wait until typing rests. */
+/** With more statements beside each other than this, what takes a look at all servers waits until typing rests. */
 const MANY = 200;
+/** So many of very many servers are judged at once where all of them have to be: what they share has its findings there. */
+const FEW = 20;
+
+/** What was found, for whoever asks by document. */
+export type ByDocument = Pick<ReadonlyMap<Document, readonly Judged[]>, "get">;
 
 /** What a server was judged to be, and under which conditions that stays true. */
 interface Memo {
@@ -52,33 +57,58 @@ export class Judge {
     this.log = log;
   }
 
-  /** Everything the rules say about a configuration, by document. */
-  judge(environment: Environment, care: Care = "complete"): Pick<ReadonlyMap<Document, readonly Judged[]>, "get"> {
-    if (environment !== this.environment) {
+  /** Everything the rules say about a configuration, by document; `prompt` for the sake of one document. */
+  judge(environment: Environment, care: Care = "complete", document?: Document): ByDocument {
+    const { http, scope } = environment;
+    const entries = http?.entries ?? [];
+    const isNew = environment !== this.environment;
+    const stretch = changedStretch(isNew ? [] : this.entries, entries);
+    if (care === "prompt" && document && stretch.endAfter - stretch.start > MANY)
+      return this.glance(environment, entries, document);
+    if (isNew) {
       this.verdicts.clear();
       this.entries = [];
       this.shared = undefined;
       this.whole = undefined;
       this.environment = environment;
     }
-    const { http, scope } = environment;
-    const entries = http?.entries ?? [];
-    const { start, endBefore, endAfter } = changedStretch(this.entries, entries);
-    for (const gone of serversIn(this.entries.slice(start, endBefore))) {
+    for (const gone of serversIn(this.entries.slice(stretch.start, stretch.endBefore))) {
       const memo = this.memos.get(gone);
       if (memo) this.verdicts.remove(memo);
     }
-    for (const server of serversIn(entries.slice(start, endAfter))) {
+    for (const server of serversIn(entries.slice(stretch.start, stretch.endAfter))) {
       this.verdicts.add(this.judgeUnit(server, environment));
     }
     this.entries = entries;
     this.shared = this.renew(this.shared, this.judgeUnit(http ?? scope, environment));
     const isLate = this.whole?.entries !== (http ?? scope).entries;
-    const found = (document: Document) => this.verdicts.of(document, () => this.inOrder());
+    const found = (each: Document) => this.verdicts.of(each, () => this.inOrder());
     if (isLate && care === "prompt" && this.whole && entries.length > MANY)
-      return { get: (document) => found(document)?.filter(isInPlace) };
+      return { get: (each) => found(each)?.filter(isInPlace) };
     if (isLate) this.whole = this.renew(this.whole, this.judgeWhole(environment));
     return { get: found };
+  }
+
+  /** Judges server by server what is not judged yet. Whoever asks may take a break after each, or never come back. */
+  *prepare(environment: Environment): Generator<void> {
+    for (const server of serversIn(environment.http?.entries ?? [])) {
+      const before = this.judgedServers;
+      this.judgeUnit(server, environment);
+      if (this.judgedServers > before) yield;
+    }
+  }
+
+  /** When thousands of servers have to be judged: what stands beside them, those in the document, and a few others. */
+  private glance(environment: Environment, entries: readonly Entry[], document: Document): ByDocument {
+    const verdicts = new Verdicts<Memo>();
+    const memos = [this.judgeUnit(environment.http ?? environment.scope, environment)];
+    let others = 0;
+    for (const server of serversIn(entries)) {
+      if (server.directive?.segment.document === document || others++ < FEW)
+        memos.push(this.judgeUnit(server, environment));
+    }
+    for (const memo of memos) verdicts.add(memo);
+    return { get: (each) => verdicts.of(each, () => memos) };
   }
 
   private renew(before: Memo | undefined, after: Memo): Memo {
@@ -116,37 +146,37 @@ export class Judge {
 
   private judgeUpstreams(environment: Environment, judged: Judged[]): void {
     for (const upstream of environment.upstreams.values())
-      this.collect((rule) => rule.check.upstream?.(upstream, environment), judged);
+      this.collect(upstream.scope, (rule) => rule.check.upstream?.(upstream, environment), judged);
   }
 
   private judgeServer(server: ServerBlock, environment: Environment, judged: Judged[]): void {
-    this.collect((rule) => rule.check.server?.(server, environment), judged);
+    this.collect(server.scope, (rule) => rule.check.server?.(server, environment), judged);
     for (const location of server.allLocations)
-      this.collect((rule) => rule.check.location?.(location, environment), judged);
+      this.collect(location.scope, (rule) => rule.check.location?.(location, environment), judged);
   }
 
   private judgeScope(scope: Scope, environment: Environment, judged: Judged[]): void {
     if (scope.kind === "data") {
       const map = readMap(scope);
-      if (map) this.collect((rule) => rule.check.map?.(map, environment), judged);
+      if (map) this.collect(scope, (rule) => rule.check.map?.(map, environment), judged);
       return;
     }
     const proxy = proxyOf(scope, environment);
-    if (proxy) this.collect((rule) => rule.check.proxy?.(proxy, environment), judged);
+    if (proxy) this.collect(scope, (rule) => rule.check.proxy?.(proxy, environment), judged);
   }
 
   /** Rules about the configuration as a whole look at every server, so any change makes them look again. */
   private judgeWhole(environment: Environment): Memo {
     const judged: Judged[] = [];
-    this.collect((rule) => rule.check.config?.(environment), judged);
+    this.collect(undefined, (rule) => rule.check.config?.(environment), judged);
     return { environment, entries: (environment.http ?? environment.scope).entries, judged };
   }
 
   /** Asks every rule; one that throws is logged by name and the others go on. */
-  private collect(ask: (rule: Rule) => Iterable<Draft> | undefined, judged: Judged[]): void {
+  private collect(scope: Scope | undefined, ask: (rule: Rule) => Iterable<Draft> | undefined, judged: Judged[]): void {
     for (const rule of this.rules) {
       try {
-        for (const draft of ask(rule) ?? []) judged.push({ rule, draft });
+        for (const draft of ask(rule) ?? []) judged.push({ rule, draft, includes: includesOf(draft, scope) });
       } catch (error) {
         this.log(
           `The rule ${rule.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -158,6 +188,24 @@ export class Judge {
 
 function* serversIn(entries: readonly Entry[]): Generator<Scope> {
   for (const { scope } of entries) if (scope?.kind === "server") yield scope;
+}
+
+const NONE: ReadonlySet<Directive> = new Set();
+/** In longer lists of statements nobody looks for the include of one of them. */
+const LONG = 1000;
+
+/** The include that brings the file of a finding to the scope that was judged. */
+function includesOf({ place }: Draft, scope: Scope | undefined): ReadonlySet<Directive> {
+  const { document } = place.segment;
+  for (const level of scope?.outwards() ?? []) {
+    const isOwn = level.directive?.segment.document === document;
+    const entries = level.entries.length < LONG ? level.entries : [];
+    const via = isOwn ? level.via : entries.find(({ directive }) => directive.segment.document === document)?.via;
+    const include = via?.at(-1);
+    if (include) return new Set([include]);
+    if (via) break;
+  }
+  return NONE;
 }
 
 /** Whether all that a finding speaks about still stands in its document. */

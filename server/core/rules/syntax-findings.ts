@@ -5,6 +5,9 @@ import type { Judged } from "./judge.ts";
 import type { DraftFix } from "./rule.ts";
 import { syntaxError } from "./syntax-error.ts";
 
+/** A syntax error is one wherever the file is included. */
+const NOWHERE: Judged["includes"] = new Set();
+
 /** The syntax errors of a document as findings. nginx stops at the first one; the others wait behind it. */
 export function syntaxFindings(document: Document): readonly Judged[] {
   if (hasTemplate(document)) return [];
@@ -22,6 +25,7 @@ export function syntaxFindings(document: Document): readonly Judged[] {
       : [];
     return {
       rule: syntaxError,
+      includes: NOWHERE,
       draft: {
         place: { segment, start: error.start, end: error.end },
         severity: "error",

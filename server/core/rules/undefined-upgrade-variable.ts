@@ -36,7 +36,10 @@ export const undefinedUpgradeVariable: Rule = {
   },
 };
 
-function unknownVariables(word: Word, { definitions, maps }: Environment): readonly { name: string; place: Place }[] {
+function unknownVariables(
+  word: Word,
+  { definitions, maps, definedBeside }: Environment,
+): readonly { name: string; place: Place }[] {
   // Positions in the value are those in the raw text only as long as nothing is escaped.
   const shift = word.quoted ? 1 : 0;
   const exact = !word.raw.includes("\\");
@@ -44,7 +47,7 @@ function unknownVariables(word: Word, { definitions, maps }: Environment): reado
   const isMeantBy = (name: string) => maps.some(({ directive }) => directive.arg(1)?.toLowerCase() === name);
   return splitValue(word.value).flatMap((part) => {
     if (part.kind === "text" || isBuiltInVariable(part.name) || definitions.get(part.name)) return [];
-    if (isMeantBy(part.name)) return [];
+    if (isMeantBy(part.name) || definedBeside.has(part.name)) return [];
     const start = word.start + shift;
     return [
       {

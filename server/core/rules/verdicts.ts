@@ -39,13 +39,21 @@ export class Verdicts<Source extends { readonly judged: readonly Judged[] }> {
     if (known) return known;
     const sources = this.sources.get(document);
     if (!sources) return undefined;
-    const seen = new Set<string>();
-    const merged: Judged[] = [];
+    const merged = new Map<string, Judged>();
     for (const source of sources.size === 1 ? sources.keys() : inOrder()) {
-      for (const judged of sources.get(source) ?? []) if (isNew(judged, seen)) merged.push(judged);
+      for (const judged of sources.get(source) ?? []) {
+        const key = keyOf(judged);
+        const same = merged.get(key);
+        // Several locations may lead to one mistake in what they share: it is reported once.
+        if (!same) merged.set(key, judged);
+        else if (judged.includes.size > 0) {
+          merged.set(key, { ...same, includes: new Set([...same.includes, ...judged.includes]) });
+        }
+      }
     }
-    this.merged.set(document, merged);
-    return merged;
+    const list = [...merged.values()];
+    this.merged.set(document, list);
+    return list;
   }
 }
 
@@ -60,12 +68,8 @@ function byDocument(all: readonly Judged[]): ReadonlyMap<Document, readonly Judg
   return found;
 }
 
-/** Several locations may lead to one mistake in what they share: it is reported once. */
-function isNew({ rule, draft }: Judged, seen: Set<string>): boolean {
-  const key = `${rule.id} ${placeKey(draft.place)}`;
-  if (seen.has(key)) return false;
-  seen.add(key);
-  return true;
+function keyOf({ rule, draft }: Judged): string {
+  return `${rule.id} ${placeKey(draft.place)}`;
 }
 
 function placeKey({ segment, start, end }: Place): string {

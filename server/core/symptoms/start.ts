@@ -212,6 +212,27 @@ export const start: readonly Symptom[] = [
     ],
   },
   {
+    id: "include-missing",
+    title: 'nginx does not start: `open() "…" failed (2: No such file or directory) in …`',
+    seen: ["nginx -t"],
+    signs: {
+      texts: [
+        'open() "…failed (2: no such file or directory) in',
+        'open() "…failed (20: not a directory) in',
+        'open() "…failed (24: too many open files) in',
+      ],
+    },
+    explanation:
+      "An include names a file that is not there. Relative paths count from the folder of the main file, not of the file that says include. With “Too many open files” the files include each other in a circle.",
+    causes: [
+      {
+        what: "The file has another name or place, or was not copied or mounted.",
+        rules: ["include-not-found"],
+        check: "Compare the path in the message with the file system that nginx sees.",
+      },
+    ],
+  },
+  {
     id: "certificate-missing",
     title: 'nginx does not start: `no "ssl_certificate" is defined`, or `cannot load certificate`',
     seen: ["nginx -t"],

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type FileId, type Files, Project } from "../server/core/index.ts";
+import { Config } from "../server/core/model/config.ts";
+import { allRules } from "../server/core/rules/index.ts";
+import { Judge } from "../server/core/rules/judge.ts";
+import { Document } from "../server/core/syntax/document.ts";
+import { Random } from "./syntax/mutate.ts";
+
+// A project that lives through edits, new, changed and deleted files says what a new project says that reads the same files.
+// Set EDITS for more edits, SEED for others.
+
+const edits = Number(process.env.EDITS ?? 300);
+const seed = Number(process.env.SEED ?? 20_265);
+
+const ROOT = "/etc/nginx/nginx.conf";
+
+/** A disk in memory. */
+function diskOf(texts: ReadonlyMap<FileId, string>): Files {
+  return {
+    read: async (file) => {
+      const text = texts.get(file);
+      return text === undefined ? { error: "does not exist", isMissing: true } : { text };
+    },
+    glob: async (pattern) => {
+      const expression = new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", "[^/]*")}$`);
+      return [...texts.keys()].filter((file) => expression.test(file)).sort();
+    },
+  };
+}
+
+const START: readonly (readonly [string, string])[] = [
+  [
+    "nginx.conf",
+    "events {}\nhttp {\n  include conf.d/*.conf;\n  proxy_set_header Host $host;\n  include sites/*.conf;\n}\ninclude streams/*.conf;\n",
+  ],
+  ["conf.d/map.conf", "map $http_upgrade $connection_upgrade {\n  default upgrade;\n  '' close;\n}\n"],
+  ["conf.d/up.conf", "upstream app {\n  server 127.0.0.1:8080;\n}\n"],
+  ["snippets/ws.conf", "proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;\n"],
+  ["snippets/nested.conf", "include snippets/ws.conf;\nproxy_read_timeout 3600s;\n"],
+  ["streams/a.conf", "stream {\n  server { listen 1; proxy_pass 127.0.0.1:2; proxy_timeout 10s; }\n}\n"],
+  ...Array.from({ length: 4 }, (_, number): readonly [string, string] => [
+    `sites/${number}.conf`,
+    `server {\n  listen 80;\n  server_name s${number}.example;\n  location /ws/ {\n    proxy_pass http://app;\n    proxy_http_version 1.1;\n    include snippets/${number % 2 ? "ws" : "nested"}.conf;\n  }\n}\n`,
+  ]),
+];
+
+const PIECES = [
+  "",
+  "\n",
+  "#",
+  "}",
+  "{",
+  ";",
+  "x",
+  "include snippets/ws.conf;\n",
+  "include snippets/nested.conf;\n",
+  "include conf.d/*.conf;\n",
+  "include sites/*;\n",
+  "include none.conf;\n",
+  "include snippets/none/*.conf;\n",
+  "include conf.d/self.conf;\n",
+  "server { location /chat { proxy_pass http://app; include snippets/ws.conf; } }\n",
+  "location /ws { proxy_pass http://127.0.0.1:1; }\n",
+  "map $http_upgrade $other { default upgrade; }\n",
+  "upstream app { server 127.0.0.1:3; }\n",
+  "proxy_set_header Connection $other;\n",
+  "proxy_read_timeout 5s;\n",
+  "proxy_http_version 1.1;\n",
+  "http { server { } }\n",
+];
+
+const NAMES = [
+  "conf.d/self.conf",
+  "conf.d/new.conf",
+  "sites/9.conf",
+  "sites/0.conf",
+  "snippets/none/a.conf",
+  "none.conf",
+];
+
+function changeText(text: string, random: Random): { start: number; end: number; text: string } {
+  const lines = [...text.matchAll(/^/gm)].map(({ index }) => index);
+  const start = random.below(3) === 0 ? random.below(text.length + 1) : random.pick(lines.length > 0 ? lines : [0]);
+  const end = random.below(3) === 0 ? Math.min(text.length, start + random.below(40)) : start;
+  return { start, end, text: random.pick(PIECES) };
+}
+
+async function describe(project: Project, open: readonly FileId[]): Promise<readonly string[]> {
+  await project.load(open);
+  return project
+    .files()
+    .toSorted()
+    .flatMap((file) => project.findings(file).map((finding) => JSON.stringify(finding)));
+}
+
+for (const start of [seed, seed + 1, seed + 2]) {
+  test(`after each of ${edits} changes everything is as if it were read anew (seed ${start})`, async () => {
+    const random = new Random(start);
+    const disk = new Map(START.map(([name, text]) => [`/etc/nginx/${name}`, text]));
+    const failures: string[] = [];
+    const settings = undefined;
+    const living = new Project(diskOf(disk), settings, (message) => failures.push(message));
+    const open = new Map<FileId, string>([[ROOT, disk.get(ROOT) ?? ""]]);
+    living.open(ROOT, disk.get(ROOT) ?? "");
+    for (let count = 0; count < edits; count++) {
+      const file = random.pick([...disk.keys()]);
+      const text = open.get(file) ?? disk.get(file) ?? "";
+      const action = random.below(12);
+      if (action < 7) {
+        if (!open.has(file)) living.open(file, text);
+        const change = changeText(text, random);
+        living.change(file, [change]);
+        open.set(file, text.slice(0, change.start) + change.text + text.slice(change.end));
+      } else if (action === 7 && file !== ROOT) {
+        disk.delete(file);
+        living.invalidate(file);
+      } else if (action === 8) {
+        const name = `/etc/nginx/${random.pick(NAMES)}`;
+        disk.set(name, random.pick(PIECES));
+        living.invalidate(name);
+      } else if (action === 9 && file !== ROOT && open.delete(file)) living.close(file);
+      else if (action === 10 && open.size > 4) {
+        // Back to what was right, so that not everything ends in syntax errors.
+        for (const [name, original] of START) {
+          disk.set(`/etc/nginx/${name}`, original);
+          living.invalidate(`/etc/nginx/${name}`);
+          if (open.has(`/etc/nginx/${name}`)) {
+            living.open(`/etc/nginx/${name}`, original);
+            open.set(`/etc/nginx/${name}`, original);
+          }
+        }
+      } else {
+        const change = changeText(text, random);
+        disk.set(file, text.slice(0, change.start) + change.text + text.slice(change.end));
+        living.invalidate(file);
+      }
+      const fresh = new Project(diskOf(disk), settings, (message) => failures.push(message));
+      for (const [name, held] of open) fresh.open(name, held);
+      const found = await describe(living, [...open.keys()]);
+      assert.deepEqual(found, await describe(fresh, [...open.keys()]), `after ${count + 1} changes`);
+    }
+    assert.deepEqual(failures, []);
+  });
+}
+
+/** A root that includes many sites, each in a file of its own, with a snippet that all of them include. */
+function siteTree(count: number) {
+  const documents = new Map<string, Document>();
+  const add = (name: string, text: string) => documents.set(name, new Document(`/${name}`, text));
+  add("nginx.conf", "events {}\nhttp {\n  include sites/*;\n}\n");
+  add("snippet", "proxy_set_header Upgrade $http_upgrade;\n");
+  const sites = Array.from({ length: count }, (_, number) => {
+    const text = `server {\n  server_name s${number};\n  location /ws/ { proxy_pass http://127.0.0.1:1; include snippet; }\n}\n`;
+    add(`site-${number}`, text);
+    return documents.get(`site-${number}`) as Document;
+  });
+  const root = documents.get("nginx.conf") as Document;
+  const config = new Config(root, (include) =>
+    include.arg(0) === "snippet" ? [documents.get("snippet") as Document] : sites,
+  );
+  return { config, sites, snippet: documents.get("snippet") as Document };
+}
+
+test("an edit of one site judges one server, an edit of a snippet those that include it", () => {
+  const { config, sites, snippet } = siteTree(300);
+  const judge = new Judge(allRules, (message) => assert.fail(message));
+  const site = sites[150] as Document;
+  const edit = (document: Document, care: "prompt" | "complete") => {
+    const at = document.text.indexOf("proxy_");
+    document.change({ start: at, end: at, text: "\n" });
+    config.touch(document);
+    const before = judge.judgedServers;
+    const environment = config.update("main", undefined);
+    judge.judge(environment, care, document);
+    const judged = judge.judgedServers - before;
+    judge.judge(environment);
+    return judged;
+  };
+  judge.judge(config.update("main", undefined));
+  assert.equal(judge.judgedServers, 301);
+  assert.equal(edit(site, "prompt"), 1);
+  assert.equal(edit(site, "complete"), 1);
+  assert.equal(edit(snippet, "complete"), 300);
+  // What is typed into a snippet is shown after a glance at a few of the sites.
+  assert.equal(edit(snippet, "prompt"), 20);
+});
