@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { coverConstructs } from "../server/core/syntax/template-text.ts";
 import { findNginx } from "./support/nginx.ts";
 import { areAlike, readAsWeDo } from "./syntax/first-error.ts";
 import { mutate, Random } from "./syntax/mutate.ts";
@@ -17,7 +18,12 @@ const random = new Random(Number(process.env.SEED ?? 20_261));
 const seeds = loadSeeds(process.cwd());
 const SYNTAX = /^(unexpected (?!.* in condition)|too long)/s;
 
+/** What a template becomes is not known, so nginx has no say in how it is read: test/templates.test.ts has them. */
 function* mutants(howMany: number): Generator<Seed> {
+  for (const mutant of rawMutants(howMany)) if (coverConstructs(mutant.text) === undefined) yield mutant;
+}
+
+function* rawMutants(howMany: number): Generator<Seed> {
   yield* seeds.slice(0, howMany);
   for (let made = seeds.length; made < howMany; made++) {
     const { text, where } = random.pick(seeds);

@@ -3,7 +3,7 @@ export function helpText(program: string): string {
   return `Finds the mistakes in nginx configuration that break WebSockets, and repairs them.
 
 Usage
-  ${program} check [options] PATH...   check files, folders, or - for standard input
+  ${program} check [options] PATH...   check files, folders, or - for standard input; also what nginx -T prints
   ${program} explain RULE              why a rule exists and what to write instead
   ${program} explain SYMPTOM           what you see, and its likely causes: 400, "closes after 60 s", a line of a
                                 log or of the browser console; - reads them from standard input
@@ -13,7 +13,8 @@ Usage
 
 Options of check
   --fix                    apply the safe fixes to the files, then report what is left
-                           (with -, the repaired text goes to standard output, the report to standard error)
+                           (with -, the repaired text goes to standard output, the report to standard error;
+                           of a dump of nginx -T the fixes are written as a patch, and nothing is changed)
   --format text|json       how findings are written (default: text)
   --nginx-version V        the nginx that runs the configuration, such as 1.28.0; some defaults depend on it
   --include-root FROM=TO   where includes of FROM lie here, such as /etc/nginx=deploy/nginx; may be repeated

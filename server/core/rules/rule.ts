@@ -44,7 +44,7 @@ export interface Rule {
   readonly why: string;
   /** The best applicability its fixes can have. */
   readonly fixable: Applicability | "none";
-  /** Whether it speaks about what is missing or where something stands, which nobody knows in a template. */
+  /** Whether it speaks about what is missing or about several lines together, which a template may decide. */
   readonly isStructural?: true;
   /** Whether it speaks only where somebody switches it on: it points out lines that do nothing, and nobody has to care. */
   readonly isOffByDefault?: true;
