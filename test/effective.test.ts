@@ -159,6 +159,22 @@ test("a URL goes where nginx sends it", async () => {
   assert.deepEqual(other.notes, ["No server_name fits other.test: the default server of port 443 answers."]);
 });
 
+test("of several files that are loaded the one with the name is meant", async () => {
+  const server = (name: string): string => `server { listen 80; server_name ${name}; location / { return 200; } }\n`;
+  const project = new Project(
+    filesInMemory(
+      new Map([
+        ["a.conf", server("a.test")],
+        ["b.conf", server("b.test")],
+      ]),
+    ),
+  );
+  await project.load(["/etc/nginx/a.conf", "/etc/nginx/b.conf"]);
+  const choice = choosePlace(project.configurations(), "ws://b.test/");
+  assert.ok("place" in choice);
+  assert.deepEqual([choice.place.server.names, choice.notes], [["b.test"], []]);
+});
+
 test("a handshake and a plain GET may go to different backends", async () => {
   const { view } = await viewOn(site, "/split");
   assert.deepEqual(

@@ -42,9 +42,10 @@ interface ParsedUrl {
 
 function chooseByUrl(environments: readonly Environment[], parsed: ParsedUrl): Choice {
   const { url, host, port, isTls, target } = parsed;
-  for (const environment of environments) {
-    const choice = chooseServer(environment, { host, port });
-    if (!choice) continue;
+  const choices = environments.flatMap((environment) => chooseServer(environment, { host, port }) ?? []);
+  // Files of one folder may be configurations of their own here: the one that knows the name is meant.
+  const choice = choices.find(({ by }) => by !== "default") ?? choices[0];
+  if (choice) {
     const usual = port === (isTls ? 443 : 80);
     const request = { url, host: usual ? host : `${host}:${port}`, target };
     const place = placeFor(choice.server, target, request);
