@@ -16,7 +16,7 @@ export class RequestScope {
   #name: LocationName | undefined;
   #path: readonly (readonly string[])[] | undefined;
   #verdict: Verdict | undefined;
-  #evaluations = new Map<RequestKind, Evaluation>();
+  #evaluations: Map<RequestKind, Evaluation> | undefined;
 
   constructor(scope: Scope, environment: Environment) {
     this.scope = scope;
@@ -95,6 +95,7 @@ export class RequestScope {
 
   /** Plays a request of a kind through this scope. */
   evaluation(kind: RequestKind): Evaluation {
+    this.#evaluations ??= new Map();
     let evaluation = this.#evaluations.get(kind);
     if (!evaluation) {
       evaluation = new Evaluation(this.environment.definitions, this.scope, kind);

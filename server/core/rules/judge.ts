@@ -41,7 +41,8 @@ interface Memo {
 
 /** Runs the rules over a configuration; a server is judged again only when it or what it depends on changed. */
 export class Judge {
-  private readonly rules: readonly Rule[];
+  /** The rules that look at each kind of entity: most of them look at one. */
+  private readonly asking: { readonly [Kind in keyof Rule["check"]]-?: readonly Rule[] };
   private readonly log: (message: string) => void;
   private readonly memos = new WeakMap<Scope, Memo>();
   private readonly verdicts = new Verdicts<Memo>();
@@ -53,7 +54,15 @@ export class Judge {
   judgedServers = 0;
 
   constructor(rules: readonly Rule[], log: (message: string) => void) {
-    this.rules = rules;
+    const those = (kind: keyof Rule["check"]) => rules.filter(({ check }) => check[kind] !== undefined);
+    this.asking = {
+      proxy: those("proxy"),
+      location: those("location"),
+      server: those("server"),
+      upstream: those("upstream"),
+      map: those("map"),
+      config: those("config"),
+    };
     this.log = log;
   }
 
@@ -146,35 +155,40 @@ export class Judge {
 
   private judgeUpstreams(environment: Environment, judged: Judged[]): void {
     for (const upstream of environment.upstreams.values())
-      this.collect(upstream.scope, (rule) => rule.check.upstream?.(upstream, environment), judged);
+      this.collect("upstream", upstream.scope, (rule) => rule.check.upstream?.(upstream, environment), judged);
   }
 
   private judgeServer(server: ServerBlock, environment: Environment, judged: Judged[]): void {
-    this.collect(server.scope, (rule) => rule.check.server?.(server, environment), judged);
+    this.collect("server", server.scope, (rule) => rule.check.server?.(server, environment), judged);
     for (const location of server.allLocations)
-      this.collect(location.scope, (rule) => rule.check.location?.(location, environment), judged);
+      this.collect("location", location.scope, (rule) => rule.check.location?.(location, environment), judged);
   }
 
   private judgeScope(scope: Scope, environment: Environment, judged: Judged[]): void {
     if (scope.kind === "data") {
       const map = readMap(scope);
-      if (map) this.collect(scope, (rule) => rule.check.map?.(map, environment), judged);
+      if (map) this.collect("map", scope, (rule) => rule.check.map?.(map, environment), judged);
       return;
     }
     const proxy = proxyOf(scope, environment);
-    if (proxy) this.collect(scope, (rule) => rule.check.proxy?.(proxy, environment), judged);
+    if (proxy) this.collect("proxy", scope, (rule) => rule.check.proxy?.(proxy, environment), judged);
   }
 
   /** Rules about the configuration as a whole look at every server, so any change makes them look again. */
   private judgeWhole(environment: Environment): Memo {
     const judged: Judged[] = [];
-    this.collect(undefined, (rule) => rule.check.config?.(environment), judged);
+    this.collect("config", undefined, (rule) => rule.check.config?.(environment), judged);
     return { environment, entries: (environment.http ?? environment.scope).entries, judged };
   }
 
-  /** Asks every rule; one that throws is logged by name and the others go on. */
-  private collect(scope: Scope | undefined, ask: (rule: Rule) => Iterable<Draft> | undefined, judged: Judged[]): void {
-    for (const rule of this.rules) {
+  /** Asks every rule that looks at such an entity; one that throws is logged by name and the others go on. */
+  private collect(
+    kind: keyof Rule["check"],
+    scope: Scope | undefined,
+    ask: (rule: Rule) => Iterable<Draft> | undefined,
+    judged: Judged[],
+  ): void {
+    for (const rule of this.asking[kind]) {
       try {
         for (const draft of ask(rule) ?? []) judged.push({ rule, draft, includes: includesOf(draft, scope) });
       } catch (error) {
