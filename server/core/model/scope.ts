@@ -13,6 +13,19 @@ export interface Entry {
   readonly scope: Scope | undefined;
 }
 
+/** Up to here a look through the statements costs less than an index of them, which every block would have to keep. */
+const SHORT = 16;
+
+function statementsOf(entries: readonly Entry[], name: string): readonly Entry[] {
+  let found: Entry[] | undefined;
+  for (const entry of entries) {
+    if (entry.directive.name !== name) continue;
+    if (found) found.push(entry);
+    else found = [entry];
+  }
+  return found ?? NONE;
+}
+
 /** A block of the configuration with its includes expanded. The same directive may stand in several scopes. */
 export class Scope {
   readonly kind: ScopeKind;
@@ -51,6 +64,7 @@ export class Scope {
 
   /** The statements of this name written in this very block. */
   own(name: string): readonly Entry[] {
+    if (this.entries.length <= SHORT) return statementsOf(this.entries, name);
     this.#byName ??= index(this.entries);
     const known = this.#byName.get(name);
     if (typeof known !== "string") return known ?? NONE;
@@ -62,6 +76,10 @@ export class Scope {
 
   /** The names of the statements in this very block. */
   *names(): Generator<string> {
+    if (this.entries.length <= SHORT) {
+      yield* new Set(this.entries.map(({ directive }) => directive.name));
+      return;
+    }
     this.#byName ??= index(this.entries);
     // What a long level changed since it was read must not show in the order.
     const byName = this.entries.length < LONG ? this.#byName : [...this.#byName].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -148,6 +148,7 @@ export class Judge {
     if (scope.kind === "server") this.judgeServer(serverOf(scope, environment), environment, judged);
     const scopes = isShared && environment.http ? sharedScopes(environment) : scopesWithin(scope);
     for (const inner of scopes) this.judgeScope(inner, environment, judged);
+    if (scope.kind === "server") for (const location of serverOf(scope, environment).allLocations) location.release();
     const memo = { environment, entries: scope.entries, judged };
     this.memos.set(scope, memo);
     return memo;
@@ -171,7 +172,9 @@ export class Judge {
       return;
     }
     const proxy = proxyOf(scope, environment);
-    if (proxy) this.collect("proxy", scope, (rule) => rule.check.proxy?.(proxy, environment), judged);
+    if (!proxy) return;
+    this.collect("proxy", scope, (rule) => rule.check.proxy?.(proxy, environment), judged);
+    proxy.release();
   }
 
   /** Rules about the configuration as a whole look at every server, so any change makes them look again. */
