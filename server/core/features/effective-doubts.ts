@@ -1,7 +1,7 @@
 import { unknownIncludes } from "../model/effective.ts";
 import type { Scope } from "../model/scope.ts";
 import { spanOf } from "../syntax/document.ts";
-import { isTemplate } from "../syntax/template.ts";
+import { isCertainInside, isPlaceholder } from "../syntax/template.ts";
 import type { Doubt, EffectivePlace } from "./effective.ts";
 import type { PlayedRequest } from "./effective-request.ts";
 
@@ -41,8 +41,10 @@ function doubtsOfLevel(level: Scope): Doubt[] {
         span: spanOf(directive.namePlace),
       });
   }
-  const own = level.directive?.segment;
-  if (level.kind !== "main" && level.kind !== "http" && own && isTemplate(own))
-    doubts.push({ text: "A template fills in this block before nginx reads it.", span: spanOf(level.directive.head) });
+  const own = level.directive?.head;
+  const isFilledIn =
+    own && (!isCertainInside(own) || level.entries.some(({ directive }) => isPlaceholder(directive.head)));
+  if (level.kind !== "main" && level.kind !== "http" && isFilledIn)
+    doubts.push({ text: "A template fills in this block before nginx reads it.", span: spanOf(own) });
   return doubts;
 }
