@@ -2,7 +2,7 @@ import { insertMap } from "../edits/connection.ts";
 import { replace } from "../edits/insert.ts";
 import type { Environment } from "../model/config.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
+import { isBuiltInVariable, looksLikeTemplateName, splitValue } from "../nginx/variables.ts";
 import type { Directive, Place, Word } from "../syntax/directive.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
@@ -44,7 +44,7 @@ function unknownVariables(word: Word, { definitions, maps }: Environment): reado
   const isMeantBy = (name: string) => maps.some(({ directive }) => directive.arg(1)?.toLowerCase() === name);
   return splitValue(word.value).flatMap((part) => {
     if (part.kind === "text" || isBuiltInVariable(part.name) || definitions.get(part.name)) return [];
-    if (isMeantBy(part.name)) return [];
+    if (isMeantBy(part.name) || looksLikeTemplateName(word.value.slice(part.start, part.end))) return [];
     const start = word.start + shift;
     return [
       {
