@@ -1,6 +1,7 @@
 import type { Environment } from "../model/config.ts";
 import { isPollingPath, pathHint } from "../model/paths.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
+import type { RequestScope } from "../model/request-scope.ts";
 import type { Entry, Scope } from "../model/scope.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
 import type { DraftEdit, DraftFix } from "../rules/rule.ts";
@@ -76,7 +77,7 @@ function newName({ context, definitions, root }: Environment): string {
 }
 
 /** Whether a location serves WebSocket only: a comment says so, or its path names an endpoint of a protocol without HTTP fallback. */
-export function isDedicated(proxy: ProxyBlock): boolean {
+export function isDedicated(proxy: RequestScope): boolean {
   return proxy.evidence?.tier === 0 || (pathHint(proxy.path) === "strong" && !isPollingPath(proxy.path));
 }
 
