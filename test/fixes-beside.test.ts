@@ -93,3 +93,47 @@ server {
     whole,
   );
 });
+
+async function fixesOf(text: string, rule: string): Promise<readonly (readonly [string, string])[]> {
+  const project = new Project(nothing);
+  project.open("/srv/app/site.conf", text);
+  await project.load(["/srv/app/site.conf"]);
+  const finding = project.findings("/srv/app/site.conf").find((each) => each.rule === rule);
+  assert.ok(finding, rule);
+  return finding.fixes.map(({ title, edits }) => [title, applyEdits(text, edits)] as const);
+}
+
+test("what else fixes write", async () => {
+  const location = (rest: string, path = "/ws") => `server {
+    location ${path} {
+        proxy_http_version 1.1;
+        proxy_set_header Upgrade $http_upgrade;
+        ${rest}
+    }
+}
+`;
+  const swallowed =
+    "proxy_pass http://127.0.0.1:1; proxy_set_header X-Real-IP $remote_addr proxy_set_header Connection upgrade;";
+  const [semicolon] = await fixesOf(location(swallowed), "directive-refused");
+  assert.equal(semicolon?.[0], "Insert ; before proxy_set_header");
+  assert.ok(semicolon?.[1].includes("$remote_addr; proxy_set_header Connection upgrade;"), semicolon?.[1]);
+
+  const tls = `upstream be { server app.internal; server "b.internal" backup; }\n${location('proxy_pass https://be; proxy_set_header Connection "upgrade";')}`;
+  const [port, scheme] = await fixesOf(tls, "tls-mismatch");
+  assert.equal(port?.[0], "Write :443 after all 2 servers");
+  assert.ok(port?.[1].includes('server app.internal:443; server "b.internal:443" backup;'), port?.[1]);
+  assert.equal(scheme?.[0], "Use http://");
+
+  const login = `auth_request /auth; error_page 401 =302 https://login.example.com/; proxy_pass http://127.0.0.1:1;
+        proxy_set_header Connection $http_connection;`;
+  assert.equal((await fixesOf(location(login), "auth-redirects-handshake")).length, 1);
+  assert.deepEqual(await fixesOf(location(login, "/"), "auth-redirects-handshake"), []);
+
+  const twice = "proxy_http_version 1.1; proxy_pass http://127.0.0.1:1; proxy_set_header Connection upgrade;";
+  const [duplicate] = await fixesOf(location(twice), "directive-refused");
+  assert.equal(duplicate?.[0], "Remove this proxy_http_version 1.1, keep the other one");
+
+  const whole = `worker_rlimit_nofile 20000;\nevents {}\nhttp {\n${location('proxy_pass http://127.0.0.1:1; proxy_set_header Connection "upgrade";')}}\n`;
+  const [connections] = await fixesOf(whole, "worker-connections");
+  assert.ok(connections?.[1].includes("events { worker_connections 8192; }"), connections?.[1]);
+});
