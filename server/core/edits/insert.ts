@@ -82,7 +82,7 @@ export function insertInto(block: Directive, lines: readonly string[]): DraftEdi
   if (indent === undefined || lineFeed < 0 || !/^\s*(?:#.*)?$/s.test(rest)) {
     return {
       place: { segment, start: head.end, end: head.end },
-      newText: ` ${lines.map((line) => line.trim()).join(" ")}`,
+      newText: ` ${lines.map((line) => line.trim()).join(" ")}${/^\S/.test(rest) ? " " : ""}`,
     };
   }
   const at = head.end + rest.replace(/\r$/, "").length;
