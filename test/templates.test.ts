@@ -122,3 +122,32 @@ test("a million brackets cost no more than reading them", () => {
     assert.ok(performance.now() - started < 3000, `${JSON.stringify(piece)}: ${performance.now() - started} ms`);
   }
 });
+
+test("a name that envsubst fills in is no variable: no fix uses it", async () => {
+  const { findings } = await judge(readFileSync(join(folder, "envsubst.conf.template"), "utf8"));
+  const written = findings.flatMap(({ fixes }) => fixes.flatMap(({ edits }) => edits.map(({ newText }) => newText)));
+  assert.ok(written.some((text) => text.includes("proxy_set_header Connection $connection_upgrade;")));
+  for (const text of written) assert.doesNotMatch(text, /ws_connection|WS_CONNECTION/);
+});
+
+test("a name alone on a line becomes anything: there is no syntax error around it", async () => {
+  const name = `$${"{EXTRA_LOCATIONS}"}`;
+  const inside = (text: string) => `server {\n    listen 80;\n${text}\n}\n`;
+  for (const text of [
+    name,
+    `${name}\n${inside("")}`,
+    `${inside("")}${name}`,
+    inside(`    ${name}`),
+    inside(`    ${name}\n    ${name}\n    location / { return 200; }`),
+    inside(`    location /ws {\n        ${name}\n    }`),
+    inside(`    ${name} # more`),
+    `http {\n    ${name}\n    ${inside("")}}\n`,
+  ]) {
+    const { findings } = await judge(text);
+    assert.deepEqual(
+      findings.map(({ rule }) => rule),
+      [],
+      text,
+    );
+  }
+});

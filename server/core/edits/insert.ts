@@ -61,7 +61,16 @@ export function insertBefore(directive: Directive, lines: readonly string[]): Dr
     at = previous;
   }
   const text = lines.map((line) => `${line === "" ? "" : indent}${line}${eol}`).join("");
-  return { place: { segment, start: at, end: at }, newText: text + eol };
+  const isBlock = lines[0]?.endsWith("{") === true;
+  const gap = isBlock && followsStatement({ segment, start: at, end: at }) ? eol : "";
+  return { place: { segment, start: at, end: at }, newText: gap + text + eol };
+}
+
+/** Whether the line before a place ends a statement or a block, which an empty line should separate from a new block. */
+function followsStatement({ segment, start }: Place): boolean {
+  const { document } = segment;
+  const { line } = document.positionAt(segment.offset + start);
+  return line > 0 && /[;}]\s*(?:#.*)?$/.test(document.lineText(line - 1)) && !/^\s*#/.test(document.lineText(line - 1));
 }
 
 /** Inserts lines at the beginning of a block's body. */
@@ -73,7 +82,7 @@ export function insertInto(block: Directive, lines: readonly string[]): DraftEdi
   if (indent === undefined || lineFeed < 0 || !/^\s*(?:#.*)?$/s.test(rest)) {
     return {
       place: { segment, start: head.end, end: head.end },
-      newText: ` ${lines.map((line) => line.trim()).join(" ")}`,
+      newText: ` ${lines.map((line) => line.trim()).join(" ")}${/^\S/.test(rest) ? " " : ""}`,
     };
   }
   const at = head.end + rest.replace(/\r$/, "").length;

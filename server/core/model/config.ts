@@ -1,5 +1,5 @@
 import type { Context } from "../nginx/directives.ts";
-import { isBuiltInVariable } from "../nginx/variables.ts";
+import { isBuiltInVariable, looksLikeTemplateName } from "../nginx/variables.ts";
 import type { Version } from "../nginx/version.ts";
 import type { Directive } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
@@ -202,8 +202,9 @@ function contributionsOf(scope: Scope): readonly unknown[] {
 /** The variables in the Connection headers of one level. */
 function connectionVariablesIn(scope: Scope): readonly string[] {
   return scope.own("proxy_set_header").flatMap(({ directive }) => {
-    const name = directive.arg(0)?.toLowerCase() === "connection" ? variableName(directive.arg(1)) : undefined;
-    return name === undefined || isBuiltInVariable(name) ? [] : [name];
+    const written = directive.arg(0)?.toLowerCase() === "connection" ? directive.arg(1) : undefined;
+    const name = variableName(written);
+    return name === undefined || isBuiltInVariable(name) || looksLikeTemplateName(written ?? "") ? [] : [name];
   });
 }
 

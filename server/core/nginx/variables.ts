@@ -73,6 +73,15 @@ export function splitValue(value: string): readonly ValuePart[] {
   return parts;
 }
 
+/**
+ * Whether a name is written as the environment's are, all capitals: such a `$NAME` that nothing defines is filled in by
+ * envsubst or the like before nginx reads the file.
+ */
+export function looksLikeTemplateName(written: string): boolean {
+  const name = written.replace(/^\$\{?|\}$/g, "");
+  return /^[A-Z][A-Z0-9_]*$/.test(name) && !isBuiltInVariable(name);
+}
+
 /** The names of the variables in a value. */
 export function variablesIn(value: string): readonly string[] {
   return splitValue(value).flatMap((part) => (part.kind === "variable" ? [part.name] : []));

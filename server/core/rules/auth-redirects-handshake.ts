@@ -1,3 +1,4 @@
+import { isDedicated } from "../edits/connection.ts";
 import { replace, wholeLines } from "../edits/insert.ts";
 import { effectiveList } from "../model/effective.ts";
 import { type ErrorPage, pageFor, readErrorPages } from "../model/error-pages.ts";
@@ -59,10 +60,10 @@ function redirectOf(page: ErrorPage, server: ServerBlock): number | undefined {
   return exit && exit.status >= 301 && exit.status <= 308 ? exit.status : undefined;
 }
 
-/** Removes the line from the location, where it is its own and about nothing else. */
+/** Removes the line from the location, where it is its own, about nothing else, and no page needs the login page there. */
 function leaveOut({ entry, codes }: ErrorPage, location: LocationBlock, code: number): readonly DraftFix[] {
   const own = location.scope.own("error_page");
-  if (codes.length !== 1 || !own.includes(entry)) return [];
+  if (codes.length !== 1 || !own.includes(entry) || !isDedicated(location)) return [];
   // Without a line of its own the location inherits those around it, which may redirect as well.
   const { parent } = location.scope;
   if (own.length === 1 && parent && effectiveList(parent, "error_page").entries.length > 0) return [];

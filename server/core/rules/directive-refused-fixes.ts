@@ -3,8 +3,8 @@ import { insertAfter, replace } from "../edits/insert.ts";
 import { remove } from "../edits/remove.ts";
 import { effectiveList } from "../model/effective.ts";
 import type { Entry, Scope } from "../model/scope.ts";
-import { isDirective } from "../nginx/directives.ts";
-import type { Directive } from "../syntax/directive.ts";
+import { acceptsShape, isDirective } from "../nginx/directives.ts";
+import type { Directive, Word } from "../syntax/directive.ts";
 import type { DraftFix } from "./rule.ts";
 
 /** Moves a header out of an `if` into its location, where that makes no inherited header disappear. */
@@ -19,6 +19,32 @@ export function moveOutOfIf(level: Scope, { directive, via }: Entry): readonly D
       edits: [remove(directive), insertAfter(level.directive, [lineOf({ directive, via, scope: undefined })])],
     },
   ];
+}
+
+/** The arguments that are directives of their own: a semicolon is missing before each, and with it nginx takes them all. */
+export function swallowedBy({ name, args }: Directive): readonly Word[] {
+  const found: Word[] = [];
+  let current = name;
+  let first = 0;
+  for (const [index, word] of args.entries()) {
+    if (index === first || word.quoted || !isDirective(word.value) || !acceptsShape(current, index - first, false))
+      continue;
+    found.push(word);
+    current = word.value;
+    first = index + 1;
+  }
+  return acceptsShape(current, args.length - first, false) ? found : [];
+}
+
+/** Writes the semicolons that are missing. */
+export function endSwallowing({ args }: Directive, swallowed: readonly Word[]): readonly DraftFix[] {
+  const edits = swallowed.flatMap((word) => {
+    const before = args[args.indexOf(word) - 1];
+    return before ? [replace({ segment: before.segment, start: before.end, end: before.end }, ";")] : [];
+  });
+  const title =
+    swallowed.length === 1 ? `Insert ; before ${swallowed[0]?.value}` : "Insert ; before each of these directives";
+  return [{ title, applicability: "suggested", edits }];
 }
 
 /** Puts quotes around a value that was taken for several. */
@@ -46,7 +72,10 @@ export function fixDuplicate(level: Scope, first: Entry, second: Entry) {
   if (!isOwn(first) && !isOwn(second)) return { gone: second, stays: first, fixes: [] };
   const gone = isOwn(first) && isOwn(second) ? worse(first, second) : isOwn(first) ? first : second;
   const stays = gone === first ? second : first;
-  const title = `Remove ${textOf(gone)}, keep ${textOf(stays)}`;
+  const title =
+    textOf(gone) === textOf(stays)
+      ? `Remove this ${textOf(gone)}, keep the other one`
+      : `Remove ${textOf(gone)}, keep ${textOf(stays)}`;
   const fix: DraftFix = { title, applicability: "suggested", edits: [remove(gone.directive)] };
   return { gone, stays, fixes: [fix] };
 }

@@ -6,7 +6,7 @@ import { allowedIn, type Context, contexts, type DirectiveShape, directiveShapes
 import { isTakenOnce } from "../nginx/once.ts";
 import type { Directive, Place } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
-import { fixDuplicate, moveOutOfIf, quoteValue } from "./directive-refused-fixes.ts";
+import { endSwallowing, fixDuplicate, moveOutOfIf, quoteValue, swallowedBy } from "./directive-refused-fixes.ts";
 import type { Draft, Rule } from "./rule.ts";
 
 /** nginx does not take a directive where or as it is written. */
@@ -201,6 +201,15 @@ function homes(name: string): string {
 
 function reportCount(directive: Directive): Draft {
   const { name } = directive;
+  const swallowed = swallowedBy(directive);
+  if (swallowed[0]) {
+    return {
+      place: directive.namePlace,
+      severity: "error",
+      message: `nginx stops here: invalid number of arguments in "${name}" directive. A semicolon is missing before ${swallowed[0].value}, so nginx takes it for a value.`,
+      fixes: endSwallowing(directive, swallowed),
+    };
+  }
   const isHeader = name === "proxy_set_header" || name === "add_header";
   const advice = !isHeader
     ? "Look for a missing or extra value, or for blanks that need quotes."

@@ -151,8 +151,10 @@ export function subjectText(proxy: ProxyBlock, present: Entry | undefined): stri
   return present && !isOwnLevel(proxy) ? "the locations that inherit this" : pathText(proxy);
 }
 
-/** “/ws” for messages; the path as it is written. */
+/** “/ws”, “~ ^/ws/\d+$” for messages; the path as it is written, in quotes where it had to be cut. */
 export function pathText(proxy: RequestScope): string {
-  const text = proxy.pathWord?.value ?? "this location";
-  return text.length > 24 ? `${text.slice(0, 24)}…` : text;
+  const path = proxy.pathWord?.value ?? "this location";
+  const isGlued = path.startsWith("~");
+  const text = proxy.modifier.startsWith("~") && !isGlued ? `${proxy.modifier} ${path}` : path;
+  return text.length > 24 ? `“${text.slice(0, 22)}…”` : text;
 }

@@ -1,5 +1,5 @@
 import { connectionValue, isDedicated, isOneFile } from "../edits/connection.ts";
-import { lineOf } from "../edits/headers.ts";
+import { copies, lineOf } from "../edits/headers.ts";
 import { insertAfter, replace } from "../edits/insert.ts";
 import type { Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
@@ -8,6 +8,7 @@ import type { ProxyBlock } from "../model/proxy.ts";
 import { subrequestTargets } from "../model/subrequests.ts";
 import type { Place } from "../syntax/directive.ts";
 import { handshakeGap, outerSetters, passPlace, pathText, replacedList } from "./handshake.ts";
+import { listText, lostEntries } from "./lost-headers.ts";
 import type { DraftEdit, DraftFix, Rule } from "./rule.ts";
 
 /** The location's own headers replace the outer ones, the handshake's two among them. */
@@ -39,7 +40,7 @@ export const headersLostByInheritance: Rule = {
         related: upgrade
           ? [{ place: upgrade.directive.head, message: "Set here, but not inherited by this location." }]
           : [],
-        fixes: [repeatPair(proxy, environment, outer, isMeantForIt)],
+        fixes: repeatOuter(proxy, environment, outer, isMeantForIt),
       };
     },
   },
@@ -83,11 +84,31 @@ function isPlainByChoice(proxy: ProxyBlock): boolean {
   return isCleared || proxy.value("proxy_buffering").entry?.directive.arg(0) === "off";
 }
 
+/** The pair alone; and all that is lost, after which plain requests carry another Host, say: a person has to look. */
+function repeatOuter(
+  proxy: ProxyBlock,
+  environment: Environment,
+  outer: EffectiveList,
+  isMeantForIt: boolean,
+): readonly DraftFix[] {
+  const pair = repeatPair(proxy, environment, outer, isMeantForIt, []);
+  const lost = lostEntries(proxy, outer.entries);
+  if (lost.length === 0 || outer.certainty === "doubtful" || proxy.headers.certainty === "doubtful") return [pair];
+  const names = [...new Set(lost.map(({ directive }) => directive.arg(0) ?? ""))];
+  const all: DraftFix = {
+    ...repeatPair(proxy, environment, outer, isMeantForIt, copies(lost)),
+    title: `Repeat all outer headers here: Upgrade and Connection, and ${listText(names)}`,
+    applicability: "suggested",
+  };
+  return pair.applicability === "safe" ? [pair, all] : [all, pair];
+}
+
 function repeatPair(
   proxy: ProxyBlock,
   environment: Environment,
   outer: EffectiveList,
   isMeantForIt: boolean,
+  others: readonly string[],
 ): DraftFix {
   const depth = proxy.headers.scope?.via.length ?? 0;
   const last = proxy.headers.entries.findLast((entry) => entry.via.length === depth);
@@ -105,8 +126,8 @@ function repeatPair(
   const edits: DraftEdit[] = [...(value?.edits ?? [])];
   if (present) {
     edits.push(replace(present, value?.text ?? outerConnection.at(-1)?.directive.args[1]?.raw ?? "upgrade"));
-    edits.push(insertAfter(anchor, [...(value?.lines ?? []), ...upgrade]));
-  } else edits.push(insertAfter(anchor, [...upgrade, ...connection]));
+    edits.push(insertAfter(anchor, [...(value?.lines ?? []), ...others, ...upgrade]));
+  } else edits.push(insertAfter(anchor, [...others, ...upgrade, ...connection]));
   // Written at an outer level, the pair would reach the subrequests of that level, which then fail.
   const server = proxy.scope.nearest("server");
   const isOuter = proxy.headers.scope !== proxy.location;

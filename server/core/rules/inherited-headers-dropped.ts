@@ -1,9 +1,8 @@
 import { copies } from "../edits/headers.ts";
 import { insertAfter } from "../edits/insert.ts";
-import type { ProxyBlock } from "../model/proxy.ts";
-import type { Entry } from "../model/scope.ts";
 import { isOwnLevel, replacedList } from "./handshake.ts";
 import { ownHeadersPlace } from "./headers-lost-by-inheritance.ts";
+import { listText, lostEntries } from "./lost-headers.ts";
 import type { Rule } from "./rule.ts";
 
 /** Headers that backends decide by: whether the origin is right, whether cookies may be secure. */
@@ -53,24 +52,3 @@ export const inheritedHeadersDropped: Rule = {
     },
   },
 };
-
-function lostEntries(proxy: ProxyBlock, outer: readonly Entry[]): readonly Entry[] {
-  return outer.filter((entry) => {
-    const name = entry.directive.arg(0)?.toLowerCase() ?? "";
-    if (name === "upgrade" || name === "connection" || isDefault(entry)) return false;
-    return proxy.setters(name).length === 0;
-  });
-}
-
-/** Whether a header is not sent, or is what nginx sends anyway. */
-function isDefault({ directive }: Entry): boolean {
-  const value = directive.arg(1) ?? "";
-  return value === "" || (directive.arg(0)?.toLowerCase() === "host" && value === "$proxy_host");
-}
-
-/** “Host, X-Real-IP and 2 more” */
-function listText(names: readonly string[]): string {
-  if (names.length <= 1) return names.join("");
-  if (names.length === 2) return names.join(" and ");
-  return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
-}

@@ -31,7 +31,7 @@ export const pathStripped: Rule = {
       yield {
         place: isOwn ? place : writtenHere(location, entry).namePlace,
         severity: isSure ? "warning" : "information",
-        message: `${segment} ${isSure ? "fails" : "may fail"}: the backend gets ${shortened(sent)}${rest} instead of ${shortened(wanted.path)}${rest}. ${because}, and this server answers under its own path ${isSure ? "only" : "unless it is told otherwise"}.`,
+        message: `/${segment} ${isSure ? "fails" : "may fail"}: the backend gets ${shortened(sent)}${rest} instead of ${shortened(wanted.path)}${rest}. ${because}, and this server answers under its own path ${isSure ? "only" : "unless it is told otherwise"}.`,
         fixes: isOwn && fix ? [fix] : [],
       };
     },

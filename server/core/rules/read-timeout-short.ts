@@ -18,7 +18,7 @@ export const readTimeoutShort: Rule = {
   severity: "warning",
   cause: 3,
   what: "proxy_read_timeout is lower than the default, so tunnels end in the middle of a session.",
-  why: "A tunnel without traffic for that long is closed. The same limit also ends a handshake that the backend answers late, with 504.",
+  why: "A tunnel without traffic for that long is closed; traffic in either direction, a ping too, starts the time anew. The same limit also ends a handshake that the backend answers late, with 504.",
   fixable: "suggested",
   check: {
     *proxy(proxy) {
@@ -36,7 +36,7 @@ export const readTimeoutShort: Rule = {
       yield {
         place: timeout.word,
         severity: timeout.milliseconds < VERY_SHORT_MS ? "warning" : "information",
-        message: `A WebSocket on ${pathText(proxy)} is cut after ${limit} without traffic (browser: 1006). A handshake that the backend answers later than that ends in 504.`,
+        message: `A WebSocket on ${pathText(proxy)} is cut after ${limit} without traffic (browser: 1006). Traffic in either direction, a ping too, starts the time anew. A handshake that the backend answers later than that ends in 504.`,
         related:
           timeout.scope === proxy.location
             ? []

@@ -1,7 +1,7 @@
 import { replace } from "../edits/insert.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
 import { portOf, type Target, targetsOf, upstreamOf } from "../model/target.ts";
-import type { Place } from "../syntax/directive.ts";
+import type { Place, Word } from "../syntax/directive.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
@@ -24,7 +24,7 @@ export const tlsMismatch: Rule = {
       for (const target of targetsOf(proxy, "websocket") ?? []) {
         const found = mismatch(proxy, target);
         if (!found) continue;
-        const { port, related } = found;
+        const { port, related, withoutPort } = found;
         const other = target.scheme === "http" ? "https" : "http";
         yield {
           place: proxy.url,
@@ -34,7 +34,7 @@ export const tlsMismatch: Rule = {
               ? `The handshake on ${pathText(proxy)} fails if port ${port} wants TLS: this is http://. Some TLS servers answer 400, “plain HTTP request was sent to HTTPS port”, others hang up: 502. If it does, write https:// here.`
               : `WebSocket on ${pathText(proxy)} ends in 502 if port ${port} speaks no TLS: this is https. If so, write http:// here; wss:// in the browser does not ask for TLS behind nginx.`,
           related: related ? [related] : [],
-          fixes: swap(proxy, other),
+          fixes: [...writePorts(withoutPort ?? []), ...swap(proxy, other)],
         };
         return;
       }
@@ -42,11 +42,16 @@ export const tlsMismatch: Rule = {
   },
 };
 
+/** What contradicts the scheme. */
+interface Mismatch {
+  readonly port: number;
+  readonly related?: { readonly place: Place; readonly message: string };
+  /** The servers of an upstream that is meant for TLS, as far as they have no port. */
+  readonly withoutPort?: readonly Word[];
+}
+
 /** The port that contradicts the scheme, and where it is written if that is not in the URL. */
-function mismatch(
-  proxy: ProxyBlock,
-  target: Target,
-): { port: number; related?: { place: Place; message: string } } | undefined {
+function mismatch(proxy: ProxyBlock, target: Target): Mismatch | undefined {
   // Who gives the scheme a variable of its own, or sets TLS up, means it.
   if (target.scheme === "https" && (!/^https:/i.test(proxy.url.value) || setsTlsUp(proxy))) return undefined;
   const odd = target.scheme === "http" ? tlsPorts : plainPorts;
@@ -67,8 +72,10 @@ function mismatch(
     return undefined;
   const place = (directive.args[0] ?? directive.head) as Place;
   const hasPort = /:\d+$/.test(directive.arg(0) ?? "");
+  const words = upstream.servers.flatMap(({ directive }) => directive.args[0] ?? []);
   return {
     port,
+    withoutPort: hasPort ? [] : words.filter((word) => isHost(word.value)),
     related: {
       place,
       message: hasPort ? "This is the port." : "In an upstream no port means port 80, also for https://.",
@@ -86,6 +93,27 @@ function serverPort(address: string): number | undefined {
   if (address.startsWith("unix:") || /[${}<>%]/.test(address)) return undefined;
   const port = /^(?:\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(address);
   return port ? Number(port[1] ?? 80) : undefined;
+}
+
+/** Whether an address of an upstream is a name or an address without a port. */
+function isHost(address: string): boolean {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(address);
+}
+
+/** Gives servers without a port the one of TLS: who writes https:// means it, and just forgot that an upstream does not. */
+function writePorts(servers: readonly Word[]): DraftFix[] {
+  const [first] = servers;
+  if (!first) return [];
+  const title =
+    servers.length > 1 ? `Write :443 after all ${servers.length} servers` : `Write server ${first.value}:443`;
+  const edits = servers.map((word) =>
+    replace({ segment: word.segment, start: word.start, end: word.end }, withPort(word)),
+  );
+  return [{ title, applicability: "suggested", edits }];
+}
+
+function withPort({ raw, quoted }: Word): string {
+  return quoted ? `${raw.slice(0, -1)}:443${raw.slice(-1)}` : `${raw}:443`;
 }
 
 /** A scheme that a variable brings is not here to be changed. */

@@ -2,7 +2,7 @@ import { insertMap } from "../edits/connection.ts";
 import { replace } from "../edits/insert.ts";
 import type { Environment } from "../model/config.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
+import { isBuiltInVariable, looksLikeTemplateName, splitValue } from "../nginx/variables.ts";
 import type { Directive, Place, Word } from "../syntax/directive.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
@@ -48,6 +48,7 @@ function unknownVariables(
   return splitValue(word.value).flatMap((part) => {
     if (part.kind === "text" || isBuiltInVariable(part.name) || definitions.get(part.name)) return [];
     if (isMeantBy(part.name) || definedBeside.has(part.name)) return [];
+    if (looksLikeTemplateName(word.value.slice(part.start, part.end))) return [];
     const start = word.start + shift;
     return [
       {

@@ -27,7 +27,8 @@ export const upstreamServerScheme: Rule = {
 function* serversWithUrl({ servers }: Upstream): Generator<Draft> {
   for (const { directive, address } of servers) {
     const word = directive.args[0];
-    if (!word) continue;
+    // `unix:///run/app.sock` is a path to nginx, however many slashes it begins with.
+    if (!word || /^unix:/i.test(address)) continue;
     const [, scheme, rest = ""] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(.*)$/is.exec(address) ?? [];
     const hasPath = /^[\w.-]+(?::\d+)?\//.test(address) && !isTemplate(word.segment);
     if (!scheme && !hasPath) continue;

@@ -6,6 +6,9 @@ import { firstWebsocketLocation } from "./websocket-locations.ts";
 /** What holds without the directive. Files that are in use as a rule say 768 or 1024, enough for a small site. */
 const FEW = 512;
 
+/** What a worker takes for itself: a listening socket and the channel to the master process. */
+const OWN = 2;
+
 const RAISED = 8192;
 
 /** Two for each connection: a request may open a file or a second connection as well. */
@@ -26,7 +29,7 @@ export const workerConnections: Rule = {
       if (!workers || !events?.directive || connections === undefined || connections > FEW) return;
       const location = firstWebsocketLocation(environment);
       if (!location) return;
-      const tunnels = Math.floor(connections / 2);
+      const tunnels = Math.max(1, Math.floor((connections - OWN) / 2));
       const said = connectionsDirective
         ? `worker_connections is ${connections}`
         : "worker_connections is 512 by default";
