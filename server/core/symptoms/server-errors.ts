@@ -1,4 +1,4 @@
-import { applicationRefuses } from "./causes.ts";
+import { answeredHere, applicationRefuses, errorPage, headersMissing, headersWrong, wrongHandler } from "./causes.ts";
 import type { Symptom } from "./symptom.ts";
 
 /** HTTP statuses from 500 on where a 101 should be. */
@@ -12,8 +12,8 @@ export const serverErrors: readonly Symptom[] = [
       "With WebSockets a 500 is often from nginx itself, and then the error log has a line at the level error or alert for each request. Paste that line here: it names the reason.",
     causes: [
       {
-        what: "A variable gives proxy_pass a ws:// or wss:// address.",
-        rules: ["proxy-pass-ws-scheme"],
+        what: "A variable gives proxy_pass an address with ws:// or wss://, or without a scheme.",
+        rules: ["proxy-pass-ws-scheme", "upstream-server-scheme"],
         check: 'The error log says: invalid URL prefix in "ws://…".',
       },
       {
@@ -36,6 +36,16 @@ export const serverErrors: readonly Symptom[] = [
         rules: ["map-regex-clobbers-captures"],
         check: "The error log says: invalid port in upstream.",
       },
+      {
+        what: "try_files or error_page leads in a circle.",
+        rules: ["try-files-before-proxy"],
+        check: "The error log says: rewrite or internal redirection cycle.",
+      },
+      {
+        ...headersMissing,
+        what: "The headers of the handshake are missing, and the backend fails on that.",
+      },
+      { ...headersWrong, what: "The headers of the handshake are wrong, and the backend fails on that." },
       applicationRefuses,
     ],
   },
@@ -68,16 +78,13 @@ export const serverErrors: readonly Symptom[] = [
         rules: ["variable-without-resolver"],
         check: "The error log says: no resolver defined to resolve.",
       },
-      {
-        what: "The location hands its requests to a module that cannot carry a WebSocket.",
-        rules: ["pass-cannot-upgrade"],
-        check: "Only proxy_pass, uwsgi_pass and scgi_pass can.",
-      },
+      wrongHandler,
       {
         what: "All servers are full or marked as down.",
         rules: ["max-conns"],
         check: "The error log says: no live upstreams.",
       },
+      errorPage,
     ],
   },
   {
@@ -103,6 +110,7 @@ export const serverErrors: readonly Symptom[] = [
         rules: [],
         check: "If the error log of nginx says nothing, the answer came from behind it.",
       },
+      answeredHere,
     ],
   },
   {
