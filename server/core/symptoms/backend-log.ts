@@ -8,6 +8,9 @@ export const backendLog: readonly Symptom[] = [
     title: "The backend says `origin not allowed`, or `cross origin request`",
     seen: ["answer to the handshake"],
     signs: {
+      words: [
+        "curl|wscat|websocat|postman|insomnia work|works|fine|connects|ok browser|browsers|chrome|firefox not|doesnt|isnt|fails|only|but",
+      ],
       texts: [
         "request origin not allowed",
         "origin not allowed",
@@ -17,7 +20,7 @@ export const backendLog: readonly Symptom[] = [
       ],
     },
     explanation:
-      "The backend compares the Origin header, which the browser sends, with Host, which nginx sends. Unless told otherwise nginx sends the name in proxy_pass as Host, so the two differ. The browser gets a 403; ActionCable answers 404.",
+      "The backend compares the Origin header, which the browser sends, with Host, which nginx sends. Unless told otherwise nginx sends the name in proxy_pass as Host, so the two differ. The browser gets a 403; ActionCable answers 404. curl and wscat send no Origin, so with them it works.",
     causes: [
       originCheck,
       {

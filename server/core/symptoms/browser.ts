@@ -11,6 +11,7 @@ export const browser: readonly Symptom[] = [
         "connection closed before receiving a handshake response",
         "connection upgrade in subrequest",
         "err_empty_response",
+        "socket hang up",
       ],
       statuses: [0, 444],
     },

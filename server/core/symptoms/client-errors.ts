@@ -20,7 +20,7 @@ export const clientErrors: readonly Symptom[] = [
     id: "handshake-400",
     title: "The handshake is answered with `400`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [400] },
+    signs: { words: ["bad_request"], statuses: [400] },
     explanation:
       "Nearly always the backend sends this, because something in the handshake is not as it has to be. It is one of several answers to missing headers: others send 404, 405 or 426 for the same mistake. nginx sends 400 itself when the headers are too long, or when somebody speaks plain HTTP to a port with TLS.",
     causes: [
@@ -71,6 +71,7 @@ export const clientErrors: readonly Symptom[] = [
     title: "The handshake is answered with `401`",
     seen: ["browser console", "answer to the handshake"],
     signs: {
+      words: ["unauthorized|unauthorised"],
       statuses: [401],
       texts: [
         "http authentication failed; no valid credentials available",
@@ -93,7 +94,7 @@ export const clientErrors: readonly Symptom[] = [
     id: "handshake-403",
     title: "The handshake is answered with `403`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [403], texts: ["access forbidden by rule"] },
+    signs: { words: ["forbidden"], statuses: [403], texts: ["access forbidden by rule"] },
     explanation:
       "Somebody does not allow it. Most often the backend compares the Origin header with Host and finds a difference, because nginx sent its own idea of Host. If nginx itself refuses, its error log says “access forbidden by rule” at the level error; a return 403 leaves no line there.",
     causes: [
@@ -111,7 +112,7 @@ export const clientErrors: readonly Symptom[] = [
     id: "handshake-404",
     title: "The handshake is answered with `404`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [404] },
+    signs: { words: ["not_found !host|file|module|command|name|package"], statuses: [404] },
     explanation:
       "Most WebSocket frameworks answer 404 to a request that does not ask for an upgrade, so the path may be right and the headers missing. It can also be the path, or another location that answers. If nginx looked for a file, its error log says “open() … failed (2: No such file or directory)”.",
     causes: [
@@ -150,7 +151,7 @@ export const clientErrors: readonly Symptom[] = [
     id: "handshake-405",
     title: "The handshake is answered with `405`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [405] },
+    signs: { words: ["method_not_allowed"], statuses: [405] },
     explanation:
       "The server does not allow this request here. Some servers (Jetty, websockify) say so to a request that does not ask for an upgrade; others because the request is no GET.",
     causes: [
@@ -176,7 +177,11 @@ export const clientErrors: readonly Symptom[] = [
     id: "handshake-413",
     title: "`413`, or “client intended to send too large body”",
     seen: ["answer to the handshake", "error log"],
-    signs: { statuses: [413], texts: ["client intended to send too large body"] },
+    signs: {
+      words: ["entity|body|request|content|upload too_large|too_big"],
+      statuses: [413],
+      texts: ["client intended to send too large body"],
+    },
     explanation:
       "A handshake has no body, so this is an ordinary request: usually the polling that socket.io, SockJS or SignalR fall back to. The limit is client_max_body_size. It does not count WebSocket messages.",
     causes: [
@@ -230,7 +235,7 @@ export const clientErrors: readonly Symptom[] = [
     id: "handshake-426",
     title: "The handshake is answered with `426`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [426] },
+    signs: { words: ["upgrade_required"], statuses: [426] },
     explanation:
       "The backend is a WebSocket server and says that no upgrade was asked for: the Upgrade header did not reach it, or not as it has to be. The browser did send it, so it was lost on the way.",
     causes: [

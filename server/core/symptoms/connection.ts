@@ -55,6 +55,7 @@ export const connection: readonly Symptom[] = [
     title: "`SecurityError`: an insecure WebSocket from an https page",
     seen: ["browser console"],
     signs: {
+      words: ["mixed_content"],
       texts: [
         "securityerror",
         "insecure websocket connection may not be initiated from a page loaded over https",
@@ -81,7 +82,7 @@ export const connection: readonly Symptom[] = [
     id: "connection-refused",
     title: "`net::ERR_CONNECTION_REFUSED`",
     seen: ["browser console"],
-    signs: { texts: ["err_connection_refused"] },
+    signs: { texts: ["err_connection_refused", "econnrefused"] },
     explanation:
       "Nobody listens on the port that the browser asks for, so nginx was not reached. This is about the browser's connection, not about the backend.",
     causes: [
@@ -126,7 +127,7 @@ export const connection: readonly Symptom[] = [
     id: "connection-reset",
     title: "`net::ERR_CONNECTION_RESET`",
     seen: ["browser console"],
-    signs: { texts: ["err_connection_reset", "read econnreset"] },
+    signs: { texts: ["err_connection_reset", "econnreset"] },
     explanation:
       "Somebody on the way cut the connection before there was an answer: nginx, or something before it. nginx answers a handshake that it refuses with a status; it cuts only where it has no connection left, or where a configuration tells it to. If the access log of nginx has no line for the request, it never got there.",
     causes: [

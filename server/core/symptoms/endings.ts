@@ -78,7 +78,14 @@ export const endings: readonly Symptom[] = [
     id: "close-1009",
     title: "Close code `1009`, message too big",
     seen: ["end of the connection"],
-    signs: { codes: [1009], texts: ["max payload size exceeded"] },
+    signs: {
+      words: [
+        "message|messages|frame|frames|payload|file|files|image|images|data too_big|too_large|too_long|exceed*",
+        "send|sending|sends|sent big|large|huge|long message|messages|file|files|payload|image|images|data",
+      ],
+      codes: [1009],
+      texts: ["max payload size exceeded"],
+    },
     explanation:
       "One side received a message larger than it accepts. nginx does not look into the tunnel and has no such limit; client_max_body_size counts the bodies of HTTP requests only. Limits of 64 KB to 20 MB are usual in WebSocket servers.",
     causes: [

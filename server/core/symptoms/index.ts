@@ -4,6 +4,7 @@ import { clientErrors } from "./client-errors.ts";
 import { connection } from "./connection.ts";
 import { endings } from "./endings.ts";
 import { errorLog } from "./error-log.ts";
+import { ownWords } from "./own-words.ts";
 import { serverErrors } from "./server-errors.ts";
 import { start } from "./start.ts";
 import { statuses } from "./statuses.ts";
@@ -21,6 +22,7 @@ export const allSymptoms: readonly Symptom[] = [
   ...upstreamLog,
   ...errorLog,
   ...backendLog,
+  ...ownWords,
   ...start,
 ];
 

@@ -7,7 +7,7 @@ export const serverErrors: readonly Symptom[] = [
     id: "handshake-500",
     title: "The handshake is answered with `500`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [500] },
+    signs: { words: ["internal_server_error"], statuses: [500] },
     explanation:
       "With WebSockets a 500 is often from nginx itself, and then the error log has a line at the level error or alert for each request. Paste that line here: it names the reason.",
     causes: [
@@ -53,7 +53,7 @@ export const serverErrors: readonly Symptom[] = [
     id: "handshake-502",
     title: "The handshake is answered with `502`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [502] },
+    signs: { words: ["bad_gateway"], statuses: [502] },
     explanation:
       "nginx got no usable answer from the backend. There are about ten reasons, and the error log has a line at the level error or crit that says which one. Paste that line here.",
     causes: [
@@ -91,7 +91,7 @@ export const serverErrors: readonly Symptom[] = [
     id: "handshake-503",
     title: "The handshake is answered with `503` or `429`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [503, 429] },
+    signs: { words: ["service_unavailable|temporarily_unavailable|too_many_requests"], statuses: [503, 429] },
     explanation:
       "A limit is reached. If it is one of nginx, the error log says “limiting connections” or “limiting requests” at the level error. A WebSocket holds its place in limit_conn for as long as it lives.",
     causes: [
@@ -118,6 +118,7 @@ export const serverErrors: readonly Symptom[] = [
     title: "The handshake is answered with `504`",
     seen: ["browser console", "answer to the handshake", "error log"],
     signs: {
+      words: ["gateway_timeout|gateway_time_out|gateway_timed_out"],
       statuses: [504],
       texts: ["upstream timed out…while reading response header", "upstream timed out…while connecting to upstream"],
     },
