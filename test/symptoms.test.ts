@@ -19,6 +19,7 @@ import {
 } from "../server/core/index.ts";
 import { findNginx, testConfig } from "./support/nginx.ts";
 import { loggedLines } from "./symptoms/lines.ts";
+import { inOwnWords } from "./symptoms/own-words.ts";
 import { refusals } from "./symptoms/refusals.ts";
 
 const ruleIds = rules.map(({ id }) => id);
@@ -79,6 +80,10 @@ const unknown = [
   "it does not work",
   "listen 8443 ssl;",
   "proxy_read_timeout 300;",
+  "wss://chat.example.com/ws",
+  "websocket",
+  "proxy_buffering off;",
+  "nginx reload",
 ];
 
 const ids = (text: string, limits?: readonly number[]) => diagnose(text, limits).map(({ symptom }) => symptom.id);
@@ -126,6 +131,14 @@ test("a rule knows what a person sees", () => {
 for (const [text, expected] of Object.entries(typed)) {
   test(`recognised: ${text}`, () => assert.deepEqual(ids(text), expected));
 }
+
+test("own words lead to the rules, in any order and with any apostrophe", () => {
+  for (const [text, symptom, rule] of inOwnWords) {
+    const [match] = diagnose(text);
+    assert.equal(match?.symptom.id, symptom, text);
+    assert.ok(rulesOf(match.symptom).includes(rule), `${text}: ${rule}`);
+  }
+});
 
 test("what says nothing is not recognised", () => {
   for (const text of unknown) assert.deepEqual(ids(text), [], JSON.stringify(text));
@@ -280,6 +293,11 @@ test("hostile input takes time in proportion to its length", () => {
     'unknown "',
     "http/1",
     "400 ",
+    "ws ",
+    "polling ",
+    "a.",
+    "a://",
+    "'",
   ];
   for (const piece of pieces) {
     const text = piece.repeat(Math.ceil(size / piece.length));

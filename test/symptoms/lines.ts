@@ -137,4 +137,24 @@ export const loggedLines: readonly (readonly [symptom: string, line: string])[] 
   ["handshake-426", '127.0.0.1 - - [25/Nov/2026:07:15:12 +0000] "GET /ws HTTP/1.1" 426 5 "-" "-" 0.009'],
   ["handshake-418", '127.0.0.1 - - [25/Nov/2026:07:15:27 +0000] "GET /e HTTP/1.1" 418 5 "-" "-" 1.501'],
   ["handshake-301", '127.0.0.1 - - [25/Nov/2026:07:15:27 +0000] "GET /s HTTP/1.1" 301 169 "-" "-" 0.000'],
+  [
+    "variable-without-value",
+    '2026/11/25 09:11:09 [warn] 23965#23965: *2 using uninitialized "connection_upgrade" variable, client: 127.0.0.1, server: , request: "GET /u HTTP/1.1", host: "127.0.0.1:29874"',
+  ],
+  [
+    "backend-http2",
+    '2026/11/25 09:11:09 [error] 23965#23965: *5 upstream sent too large http2 frame: 4740180 while reading response header from upstream, client: 127.0.0.1, server: , request: "GET /g HTTP/1.1", upstream: "grpc://127.0.0.1:29871", host: "127.0.0.1:29874"',
+  ],
+  [
+    "served-from-disk",
+    '2026/11/25 09:11:09 [error] 23965#23965: *11 open() "/srv/file/x" failed (2: No such file or directory), client: 127.0.0.1, server: , request: "GET /file/x HTTP/1.1", host: "127.0.0.1:29874"',
+  ],
+  [
+    "limit-reached",
+    '2026/11/25 09:11:09 [warn] 23965#23965: *18 delaying request, excess: 0.920, by zone "r", client: 127.0.0.1, server: , request: "GET /p HTTP/1.1", host: "127.0.0.1:29875"',
+  ],
+  [
+    "invalid-port",
+    '2026/11/25 09:17:21 [alert] 409#409: *5 no buffer space in script copy, client: 127.0.0.1, server: , request: "GET /c/a HTTP/1.1", host: "127.0.0.1:29883"',
+  ],
 ];

@@ -28,4 +28,5 @@ export const refusals: readonly (readonly [symptom: string, http: string])[] = [
   ["certificate-missing", "server { location / { proxy_ssl_verify on; proxy_pass https://127.0.0.1:1; } }"],
   ["balancer-conflict-warning", "upstream chat { server 127.0.0.1:1; least_conn; ip_hash; }"],
   ["balancer-conflict-warning", "upstream chat { ip_hash; server 127.0.0.1:1; server 127.0.0.1:2 backup; }"],
+  ["file-not-there", "include /absent/snippets/websocket.conf;"],
 ];

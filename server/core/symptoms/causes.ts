@@ -64,6 +64,41 @@ export const originCheck: LikelyCause = {
   check: "Forward the host: proxy_set_header Host $http_host; in the same level as the other headers.",
 };
 
+/** The location is served by something that is no WebSocket proxy. */
+export const wrongHandler: LikelyCause = {
+  what: "The location hands its requests to a module that cannot carry a WebSocket.",
+  rules: ["pass-cannot-upgrade"],
+  check: "Only proxy_pass, uwsgi_pass and scgi_pass can.",
+};
+
+/** nginx answers by itself. */
+export const answeredHere: LikelyCause = {
+  what: "nginx answers by itself, without asking the backend.",
+  rules: ["return-before-proxy", "unreachable-location"],
+  check: "return runs before proxy_pass, also when it stands around the location; the log of the backend has no line.",
+};
+
+/** The page of an error is a WebSocket, or hides what happened. */
+export const errorPage: LikelyCause = {
+  what: "An error page replaces the real status, or leads to the WebSocket and keeps the old one.",
+  rules: ["error-page-masks-status", "error-page-without-equals"],
+  check: "Look for proxy_intercept_errors on, and for error_page with or without an equals sign.",
+};
+
+/** A stored answer is given to the handshake. */
+export const storedAnswer: LikelyCause = {
+  what: "It is a stored answer to an ordinary request.",
+  rules: ["proxy-cache-on-websocket"],
+  check: "proxy_cache is inherited from outer levels; write proxy_cache off; in the location.",
+};
+
+/** The arguments do not arrive. */
+export const queryLost: LikelyCause = {
+  what: "The query with the token is lost on the way.",
+  rules: ["variable-uri"],
+  check: "A variable in proxy_pass together with a path drops the query; the log of the backend shows what it got.",
+};
+
 /** It is not nginx. */
 export const applicationRefuses: LikelyCause = {
   what: "The application itself refuses, because of a token, a cookie or its own checks.",

@@ -2,6 +2,7 @@ import { isAbout, isDefaultReadTimeout } from "./durations.ts";
 import { allSymptoms } from "./index.ts";
 import { type Reading, readLines } from "./reading.ts";
 import type { Symptom } from "./symptom.ts";
+import { matchesWords, readWordSign, type WordSign, wordsOf } from "./words.ts";
 
 /** A symptom that a text shows. */
 export interface Match {
@@ -12,7 +13,7 @@ export interface Match {
   readonly first: Reading;
 }
 
-/** How sure a line is: its own words, then a number in it, then a word that many things share. */
+/** How sure a line is: a text of a program, then a number or the words of a person, then a word that many things share. */
 type Strength = 1 | 2 | 3;
 
 interface Candidate {
@@ -76,14 +77,21 @@ const phrases: readonly (readonly [symptom: Symptom, texts: readonly (readonly s
   (symptom) => [symptom, (symptom.signs.texts ?? []).map((text) => text.split("…"))],
 );
 
+const wordSigns: ReadonlyMap<Symptom, readonly WordSign[]> = new Map(
+  allSymptoms.map((symptom) => [symptom, (symptom.signs.words ?? []).map(readWordSign)]),
+);
+
 function candidatesFor(reading: Reading): readonly Candidate[] {
   const candidates: Candidate[] = [];
+  const words = reading.kind === "words" ? wordsOf(reading.lower) : "";
   for (const [symptom, texts] of phrases) {
     const { levels, statuses, codes, isEnd, isFallback } = symptom.signs;
     let length = 0;
     for (const pieces of texts) length = Math.max(length, matchedLength(reading.lower, pieces));
     const isLoudEnough = levels === undefined || reading.level === undefined || levels.includes(reading.level);
     if (length > 0 && isLoudEnough) candidates.push({ symptom, strength: isFallback ? 1 : 3, length });
+    else if (length === 0 && saysSo(words, symptom))
+      candidates.push({ symptom, strength: isFallback ? 1 : 2, length: 4 });
     else if (reading.statuses.some((status) => statuses?.includes(status)))
       candidates.push({ symptom, strength: 2, length: 3 });
     else if (reading.codes.some((code) => codes?.includes(code))) candidates.push({ symptom, strength: 2, length: 4 });
@@ -92,6 +100,10 @@ function candidatesFor(reading: Reading): readonly Candidate[] {
     }
   }
   return candidates;
+}
+
+function saysSo(words: string, symptom: Symptom): boolean {
+  return words !== "" && (wordSigns.get(symptom) ?? []).some((sign) => matchesWords(words, sign));
 }
 
 /** How many characters of the pieces stand in the line, in their order; 0 if not all of them do. */

@@ -66,6 +66,11 @@ export const endings: readonly Symptom[] = [
       },
       backendEnded,
       reload,
+      {
+        what: "The target of a mirror answers with 101 too, which ends the tunnel at once.",
+        rules: ["mirror-inherits-upgrade"],
+        check: "The error log says: connection upgrade in subrequest.",
+      },
       otherProxy,
     ],
   },
@@ -73,7 +78,14 @@ export const endings: readonly Symptom[] = [
     id: "close-1009",
     title: "Close code `1009`, message too big",
     seen: ["end of the connection"],
-    signs: { codes: [1009], texts: ["max payload size exceeded"] },
+    signs: {
+      words: [
+        "message|messages|frame|frames|payload|file|files|image|images|data too_big|too_large|too_long|exceed*",
+        "send|sending|sends|sent big|large|huge|long message|messages|file|files|payload|image|images|data",
+      ],
+      codes: [1009],
+      texts: ["max payload size exceeded"],
+    },
     explanation:
       "One side received a message larger than it accepts. nginx does not look into the tunnel and has no such limit; client_max_body_size counts the bodies of HTTP requests only. Limits of 64 KB to 20 MB are usual in WebSocket servers.",
     causes: [
@@ -81,6 +93,11 @@ export const endings: readonly Symptom[] = [
         what: "The WebSocket server has a limit for one message.",
         rules: [],
         check: "Look for its option, such as maxPayload or max_size, or send the data in pieces.",
+      },
+      {
+        what: "It is a 413 instead: the client is on its fallback, and posts more than 1 MB.",
+        rules: ["body-size-limits-polling"],
+        check: "Look into the network tab for a POST with 413; client_max_body_size is the limit for those.",
       },
     ],
   },
@@ -127,6 +144,21 @@ export const endings: readonly Symptom[] = [
         what: "The backend did not take what the client sent for as long as proxy_send_timeout says.",
         rules: [],
         check: "Then the backend is stuck or overloaded; a quiet connection never ends by proxy_send_timeout.",
+      },
+    ],
+  },
+  {
+    id: "stream-timed-out",
+    title: "`upstream timed out … while proxying connection`",
+    seen: ["error log"],
+    signs: { texts: ["upstream timed out…while proxying connection"] },
+    explanation:
+      "A stream server passes the connection on and closed it, because nothing was sent for as long as proxy_timeout says, 10 min by default. The time-outs of the location do not count there. The line is of the level info.",
+    causes: [
+      {
+        what: "proxy_timeout of the stream server is shorter than the quiet time.",
+        rules: ["stream-proxy-timeout", "chain-timeout"],
+        check: "Raise proxy_timeout in stream, or ping more often.",
       },
     ],
   },

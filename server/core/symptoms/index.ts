@@ -1,18 +1,28 @@
+import { backendLog } from "./backend-log.ts";
 import { browser } from "./browser.ts";
+import { clientErrors } from "./client-errors.ts";
+import { connection } from "./connection.ts";
 import { endings } from "./endings.ts";
 import { errorLog } from "./error-log.ts";
+import { ownWords } from "./own-words.ts";
 import { serverErrors } from "./server-errors.ts";
 import { start } from "./start.ts";
 import { statuses } from "./statuses.ts";
 import type { Symptom } from "./symptom.ts";
+import { upstreamLog } from "./upstream-log.ts";
 
 /** Everything that a person may see when a WebSocket does not work, grouped by where it is seen. */
 export const allSymptoms: readonly Symptom[] = [
   ...statuses,
+  ...clientErrors,
   ...serverErrors,
   ...endings,
   ...browser,
+  ...connection,
+  ...upstreamLog,
   ...errorLog,
+  ...backendLog,
+  ...ownWords,
   ...start,
 ];
 

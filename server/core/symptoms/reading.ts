@@ -145,7 +145,7 @@ function numbersIn(lower: string): readonly number[] {
   for (const match of lower.matchAll(pattern)) {
     const before = lower.slice(Math.max(0, match.index - 20), match.index);
     if (/\w:$/.test(before) && !/(?:code|status|response|error):$/.test(before)) continue;
-    if (/(?:\b(?:port|line|after|every|nginx|version)|_timeout) ?:?$/.test(before)) continue;
+    if (/(?:\b(?:port|line|after|every|version)|_timeout) ?:?$/.test(before)) continue;
     found.add(Number(match[1]));
   }
   return [...found];

@@ -1,4 +1,4 @@
-import { applicationRefuses } from "./causes.ts";
+import { answeredHere, applicationRefuses, errorPage, headersMissing, headersWrong, wrongHandler } from "./causes.ts";
 import type { Symptom } from "./symptom.ts";
 
 /** HTTP statuses from 500 on where a 101 should be. */
@@ -7,13 +7,13 @@ export const serverErrors: readonly Symptom[] = [
     id: "handshake-500",
     title: "The handshake is answered with `500`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [500] },
+    signs: { words: ["internal_server_error"], statuses: [500] },
     explanation:
       "With WebSockets a 500 is often from nginx itself, and then the error log has a line at the level error or alert for each request. Paste that line here: it names the reason.",
     causes: [
       {
-        what: "A variable gives proxy_pass a ws:// or wss:// address.",
-        rules: ["proxy-pass-ws-scheme"],
+        what: "A variable gives proxy_pass an address with ws:// or wss://, or without a scheme.",
+        rules: ["proxy-pass-ws-scheme", "upstream-server-scheme"],
         check: 'The error log says: invalid URL prefix in "ws://…".',
       },
       {
@@ -36,6 +36,16 @@ export const serverErrors: readonly Symptom[] = [
         rules: ["map-regex-clobbers-captures"],
         check: "The error log says: invalid port in upstream.",
       },
+      {
+        what: "try_files or error_page leads in a circle.",
+        rules: ["try-files-before-proxy"],
+        check: "The error log says: rewrite or internal redirection cycle.",
+      },
+      {
+        ...headersMissing,
+        what: "The headers of the handshake are missing, and the backend fails on that.",
+      },
+      { ...headersWrong, what: "The headers of the handshake are wrong, and the backend fails on that." },
       applicationRefuses,
     ],
   },
@@ -43,7 +53,7 @@ export const serverErrors: readonly Symptom[] = [
     id: "handshake-502",
     title: "The handshake is answered with `502`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [502] },
+    signs: { words: ["bad_gateway"], statuses: [502] },
     explanation:
       "nginx got no usable answer from the backend. There are about ten reasons, and the error log has a line at the level error or crit that says which one. Paste that line here.",
     causes: [
@@ -68,23 +78,20 @@ export const serverErrors: readonly Symptom[] = [
         rules: ["variable-without-resolver"],
         check: "The error log says: no resolver defined to resolve.",
       },
-      {
-        what: "The location hands its requests to a module that cannot carry a WebSocket.",
-        rules: ["pass-cannot-upgrade"],
-        check: "Only proxy_pass, uwsgi_pass and scgi_pass can.",
-      },
+      wrongHandler,
       {
         what: "All servers are full or marked as down.",
         rules: ["max-conns"],
         check: "The error log says: no live upstreams.",
       },
+      errorPage,
     ],
   },
   {
     id: "handshake-503",
     title: "The handshake is answered with `503` or `429`",
     seen: ["browser console", "answer to the handshake"],
-    signs: { statuses: [503, 429] },
+    signs: { words: ["service_unavailable|temporarily_unavailable|too_many_requests"], statuses: [503, 429] },
     explanation:
       "A limit is reached. If it is one of nginx, the error log says “limiting connections” or “limiting requests” at the level error. A WebSocket holds its place in limit_conn for as long as it lives.",
     causes: [
@@ -103,6 +110,7 @@ export const serverErrors: readonly Symptom[] = [
         rules: [],
         check: "If the error log of nginx says nothing, the answer came from behind it.",
       },
+      answeredHere,
     ],
   },
   {
@@ -110,6 +118,7 @@ export const serverErrors: readonly Symptom[] = [
     title: "The handshake is answered with `504`",
     seen: ["browser console", "answer to the handshake", "error log"],
     signs: {
+      words: ["gateway_timeout|gateway_time_out|gateway_timed_out"],
       statuses: [504],
       texts: ["upstream timed out…while reading response header", "upstream timed out…while connecting to upstream"],
     },

@@ -47,7 +47,7 @@ export const start: readonly Symptom[] = [
     causes: [
       {
         what: "A brace is missing or too many, so that the line is in another block than it looks.",
-        rules: ["directive-refused", "map-wrong-context", "syntax-error"],
+        rules: ["directive-refused", "map-wrong-context", "timeout-invalid", "syntax-error"],
         check: "Look at the block that encloses the line.",
       },
       {
@@ -76,7 +76,7 @@ export const start: readonly Symptom[] = [
     id: "number-of-arguments",
     title: "nginx does not start: `invalid number of arguments`",
     seen: ["nginx -t"],
-    signs: { texts: ["invalid number of arguments in"] },
+    signs: { texts: ["invalid number of arguments"] },
     explanation:
       'The directive has too many or too few words. With headers the reason is often a value with a space that is not in quotes, or an empty value that is not written as "". With times it is a space before the unit.',
     causes: [
@@ -193,6 +193,26 @@ export const start: readonly Symptom[] = [
         what: "The lines of the upstream contradict each other.",
         rules: ["balancer-conflict"],
         check: "Keep one method, before keepalive.",
+      },
+    ],
+  },
+  {
+    id: "file-not-there",
+    title: 'nginx does not start: `open() "…" failed (2: No such file or directory)`',
+    seen: ["nginx -t"],
+    signs: {
+      texts: [
+        '[emerg]…open() "…failed (2: no such file or directory)',
+        'open() "…failed (2: no such file or directory) in ',
+      ],
+    },
+    explanation:
+      "A file that the configuration names does not exist. With an include the path is relative to the folder of nginx.conf, not to that of the file with the include. A pattern such as *.conf may match nothing, a plain name may not.",
+    causes: [
+      {
+        what: "The path is wrong, or the file was not copied into the container.",
+        rules: ["syntax-error"],
+        check: "Look for the path in the message with ls, as the machine or container sees it where nginx runs.",
       },
     ],
   },

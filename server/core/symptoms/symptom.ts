@@ -17,6 +17,8 @@ export type LogLevel = (typeof logLevels)[number];
 export interface Signs {
   /** Pieces of the line in lower case, in their order, with “…” between them. */
   readonly texts?: readonly string[];
+  /** What people write themselves: words that come in any order, in the form of `readWordSign`. */
+  readonly words?: readonly string[];
   /** When the line is of the error log: its possible levels. */
   readonly levels?: readonly LogLevel[];
   /** HTTP statuses of the answer to a handshake. */
@@ -25,7 +27,7 @@ export interface Signs {
   readonly codes?: readonly number[];
   /** Whether an established connection that ended after some time is this symptom. */
   readonly isEnd?: true;
-  /** Whether its texts say so little that anything else in the line says more. */
+  /** Whether its texts and words say so little that anything else in the line says more. */
   readonly isFallback?: true;
 }
 
