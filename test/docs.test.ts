@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { findExamples } from "./support/examples.ts";
+import { applyEdits, type Finding, rules } from "../server/core/index.ts";
+import { analyse } from "./support/analyser.ts";
+import { type Example, findExamples } from "./support/examples.ts";
 
 const folder = "docs/rules";
 
@@ -102,7 +104,23 @@ function checkOpening(page: Page): void {
   assert.deepEqual([blank, blankAgain, last], ["", "", ""], "blank lines around the sentence and the facts");
   assert.match(sentence, /^[^*]+[^.*]\.$/, "one sentence without bold, ended by a full stop");
   assert.doesNotMatch(sentence, /[a-z)`]\. [A-Z]/, "one sentence only");
-  assert.match(facts, /^Cause ([1-9]|none) · (error|warning|information|hint) · fix: (safe|suggested|none)$/);
+  assert.match(
+    facts,
+    /^Cause ([1-9]|none) · (error|warning|information|hint)(, off by default)? · fix: (safe|suggested|none)$/,
+  );
+}
+
+/** Who looks at a rule that is off has no finding of it yet: the page says how to get one, and nothing of silencing it. */
+function checkSwitch({ id, prose }: Page): void {
+  const rule = rules.find((each) => each.id === id);
+  if (!rule?.isOffByDefault) return;
+  const text = prose.join("\n");
+  assert.ok(
+    text.includes(`"nginxWebsocket.rules": { "${id}": "${rule.severity}" }`),
+    "how to switch it on in the editor",
+  );
+  assert.ok(text.includes(`--rule ${id}=${rule.severity}`), "how to switch it on on the command line");
+  assert.doesNotMatch(text, /nginx-ws: allow/, "nobody silences what is off");
 }
 
 function checkDiagram(page: Page): void {
@@ -173,8 +191,54 @@ for (const name of readdirSync(folder).filter((each) => each.endsWith(".md") && 
     for (const line of page.lines) assert.ok(line.length <= 120, `longer than 120 columns: ${line}`);
     for (const phrase of folklore.filter((each) => !mayMention(page.id, each)))
       assert.doesNotMatch(page.prose.join("\n"), phrase);
+    checkSwitch(page);
     checkDiagram(page);
     checkExamples(page);
     checkLinks(page);
+  });
+}
+
+/** Pages whose fixed example is not what their quick fix makes of the broken one, and why. */
+const fixedByHand: Readonly<Record<string, string>> = {
+  "balancer-conflict":
+    "The conflict that stops nginx has no quick fix: either answer changes which server gets requests.",
+};
+
+/** Pages whose rule still remarks something in their fixed example, and why. */
+const stillRemarked: Readonly<Record<string, string>> = {
+  "limit-conn": "The new limit is high enough; the remark says how many tunnels it allows.",
+  "max-conns": "The new limit is high enough; the remark says how many tunnels it allows.",
+  "ws-redirected-to-https": "nginx is right as it is; what changes is the address in the page.",
+};
+
+/** What the quick fixes make of an example: those that come first at each finding, those that come second, and so on. */
+function outcomes(text: string, findings: readonly Finding[]): readonly string[] {
+  const count = Math.max(0, ...findings.map(({ fixes }) => fixes.length));
+  return Array.from({ length: count }, (_, at) => {
+    const edits = findings.flatMap(({ fixes }) => (fixes[at] ?? fixes[0])?.edits ?? []);
+    // Two findings may both need the same new map.
+    return applyEdits(text, [...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values()]);
+  });
+}
+
+async function findingsIn({ rule, fixture }: Example): Promise<readonly Finding[]> {
+  return [...(await analyse(fixture, fixture.files, rule)).values()].flat();
+}
+
+for (const { id, fixable } of rules) {
+  test(`${folder}/${id}.md: the fixed example`, async () => {
+    const [broken, fixed] = findExamples(id, readFileSync(`${folder}/${id}.md`, "utf8")) as [Example, Example];
+    const left = await findingsIn(fixed);
+    const serious = left.filter(({ severity }) => severity === "error" || severity === "warning");
+    assert.deepEqual(serious, [], "people copy it: no rule reports an error or a warning");
+    const isRemarked = left.some(({ rule }) => rule === id);
+    assert.equal(isRemarked, Object.hasOwn(stillRemarked, id), "whether its own rule still has something to say");
+
+    const text = broken.fixture.files.get(broken.fixture.root)!;
+    const wanted = fixed.fixture.files.get(fixed.fixture.root)!;
+    const own = (await findingsIn(broken)).filter(({ rule }) => rule === id);
+    const isMade = outcomes(text, own).includes(wanted);
+    const isByHand = fixable === "none" || Object.hasOwn(fixedByHand, id);
+    assert.equal(isMade, !isByHand, "the fixed example is the broken one after a quick fix, to the letter");
   });
 }

@@ -98,7 +98,8 @@ test("each rule page states cause, severity and fix as the rule does", () => {
     const lines = readFileSync(path, "utf8").split("\n");
     const at = lines.findIndex((line) => /^Cause (?:\d|none) · /.test(line));
     assert.ok(at > 0, `${path} needs a line “Cause N · severity · fix: …”`);
-    lines[at] = `Cause ${rule.cause ?? "none"} · ${rule.severity} · fix: ${rule.fixable}`;
+    const level = rule.isOffByDefault ? `${rule.severity}, off by default` : rule.severity;
+    lines[at] = `Cause ${rule.cause ?? "none"} · ${level} · fix: ${rule.fixable}`;
     expectFile(path, lines.join("\n"));
   }
 });
