@@ -79,6 +79,6 @@ describe("hover", () => {
       .flatMap(({ contents }) => contents)
       .map((content) => (typeof content === "string" ? content : content.value))
       .join("\n");
-    assert.match(text, /Host: \$host/);
+    assert.match(text, /`Host: chat\.example\.com` from `\$host`/);
   });
 });
