@@ -142,7 +142,7 @@ test("own words lead to the rules, in any order and with any apostrophe", () => 
 
 test("what says nothing is not recognised", () => {
   for (const text of unknown) assert.deepEqual(ids(text), [], JSON.stringify(text));
-  assert.match(answersToMarkdown([], { rule: () => undefined, place: () => undefined }), /^# Not recognised\n/);
+  assert.match(answersToMarkdown([], { rule: () => undefined, place: () => undefined }, ""), /^# Not recognised\n/);
 });
 
 test("lines that nginx wrote are recognised, with their level", () => {
@@ -275,7 +275,11 @@ test("only rules that exist are offered", () => {
 
 test("what a log contains is no markup", () => {
   const line = 'nginx: [emerg] unknown directive "[x](command:evil) `code` <b>" in /etc/nginx/nginx.conf:1';
-  const markdown = answersToMarkdown(explainSymptoms(line, ruleIds), { rule: () => undefined, place: () => undefined });
+  const markdown = answersToMarkdown(
+    explainSymptoms(line, ruleIds),
+    { rule: () => undefined, place: () => undefined },
+    line,
+  );
   assert.match(markdown, /^Line 1: `[^`]*`$/m);
 });
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { rules, type Severity } from "../core/index.ts";
+import { editDistance } from "./edit-distance.ts";
 import { severities } from "./severities.ts";
 
 /** When colours are written. */
@@ -19,6 +20,8 @@ export interface CheckOptions {
   readonly rules: Readonly<Record<string, Severity | "off">>;
   /** The mildest severity that makes the exit code 1. */
   readonly failOn: Severity;
+  /** The command that the first path may be a typing error of. */
+  readonly meant?: (typeof commands)[number];
   readonly color: ColorChoice;
 }
 
@@ -119,7 +122,14 @@ export function parseArguments(args: readonly string[]): Invocation {
   const chosen = readRules(values.rule ?? []);
   if (typeof chosen === "string") return usage(chosen);
   const mode = values.fix ? "fix" : "report";
-  return { command: "check", options: { ...common, paths, mode, failOn, rules: chosen } };
+  const meant = first === "check" ? undefined : commandLike(first ?? "");
+  const options = { ...common, paths, mode, failOn, rules: chosen, ...(meant === undefined ? {} : { meant }) } as const;
+  return { command: "check", options };
+}
+
+function commandLike(word: string): (typeof commands)[number] | undefined {
+  // Of a word that is hardly longer than a typing error any other is one.
+  return word.length < 3 ? undefined : commands.find((command) => editDistance(word.toLowerCase(), command) <= 2);
 }
 
 /** The options that a command does not have. */

@@ -9,6 +9,7 @@ import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
 import type { Repaired, Report } from "./report.ts";
 import { severities } from "./severities.ts";
 import { readStandardInput, type StandardInput } from "./standard-input.ts";
+import { noSuchFile } from "./system-error.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeText } from "./text.ts";
 import { encodeText, replaceFile } from "./write.ts";
@@ -22,7 +23,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   }
   const { project, failures } = opened;
   const found = await findFiles(options.paths.filter((path) => path !== "-"));
-  const problems: Problem[] = [...found.problems];
+  const problems: Problem[] = found.problems.map((problem) => suggestCommand(problem, options, terminal));
   const requested: FileId[] = [...found.files];
 
   // Standard input is a file of this folder, so that its relative includes are found from here.
@@ -89,6 +90,12 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   if (problems.length > 0 || failures.length > 0) return 2;
   const threshold = severities.indexOf(options.failOn);
   return findings.some((finding) => severities.indexOf(finding.severity) <= threshold) ? 1 : 0;
+}
+
+/** `chek site.conf` names a file called chek; most probably nobody meant that. */
+function suggestCommand(problem: Problem, { paths, meant }: CheckOptions, { program }: Terminal): Problem {
+  if (meant === undefined || problem.path !== paths[0] || problem.reason !== noSuchFile) return problem;
+  return { path: problem.path, reason: `${problem.reason}; did you mean ${program} ${meant}?` };
 }
 
 async function repairFiles(

@@ -13,15 +13,16 @@ import { renderMarkdown } from "./markdown.ts";
 import { openProject } from "./open.ts";
 import { findFiles, makeNaming, type Problem } from "./paths.ts";
 import { toPrintable, wrap } from "./printable.ts";
-import { explainRule } from "./rule-pages.ts";
+import { explainRule, ruleIdIn } from "./rule-pages.ts";
 import { readStandardInput } from "./standard-input.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs `explain` and gives the exit code: 0 explained, 1 not recognised, 2 wrong usage or something could not be read. */
 export async function runExplain(options: ExplainOptions, docsFolder: string, terminal: Terminal): Promise<0 | 1 | 2> {
   const { subject } = options;
-  const isRule = rules.some(({ id }) => id === subject);
-  if (isRule && options.format === "text") return explainRule(subject, docsFolder, terminal);
+  const id = ruleIdIn(subject);
+  const isRule = rules.some((rule) => rule.id === id);
+  if (isRule && options.format === "text") return explainRule(id, docsFolder, terminal);
   let text = subject;
   if (subject === "-") {
     const input = await readStandardInput();
@@ -31,7 +32,7 @@ export async function runExplain(options: ExplainOptions, docsFolder: string, te
     }
     text = input.text;
   }
-  return isRule ? explainInJson(subject, terminal) : explainSeen(text, options, docsFolder, terminal);
+  return isRule ? explainInJson(id, terminal) : explainSeen(text, options, docsFolder, terminal);
 }
 
 async function explainSeen(
@@ -48,13 +49,13 @@ async function explainSeen(
   const ids = rules.map(({ id }) => id);
   const answers = explainSymptoms(text, ids, inspected?.inspection);
   // One word with hyphens is meant as the name of a rule.
-  if (answers.length === 0 && options.format === "text" && /^[a-z0-9]+(?:-[a-z0-9]+)+$/.test(text)) {
-    return explainRule(text, docsFolder, terminal);
+  if (answers.length === 0 && options.format === "text" && /^[a-z0-9]+(?:-[a-z0-9]+)+$/.test(ruleIdIn(text))) {
+    return explainRule(ruleIdIn(text), docsFolder, terminal);
   }
   terminal.print(
     options.format === "json"
       ? writeAnswersJson(answers, inspected?.located, terminal.version)
-      : renderAnswers(answers, inspected?.located, terminal),
+      : renderAnswers(text, answers, inspected?.located, terminal),
   );
   for (const problem of inspected?.problems ?? []) terminal.complain(problem);
   if ((inspected?.problems.length ?? 0) > 0) return 2;
@@ -94,15 +95,19 @@ async function inspect(options: ExplainOptions): Promise<Inspected | { readonly 
 
 type Answers = ReturnType<typeof explainSymptoms>;
 
-function renderAnswers(answers: Answers, located: Located | undefined, terminal: Terminal): string {
-  const source = answersToMarkdown(answers, {
-    rule: () => undefined,
-    place: (span) => {
-      const document = located?.document(span.file);
-      if (located === undefined || document === undefined) return undefined;
-      return { name: `${located.name(span.file)}:${document.positionAt(span.start).line + 1}` };
+function renderAnswers(text: string, answers: Answers, located: Located | undefined, terminal: Terminal): string {
+  const source = answersToMarkdown(
+    answers,
+    {
+      rule: () => undefined,
+      place: (span) => {
+        const document = located?.document(span.file);
+        if (located === undefined || document === undefined) return undefined;
+        return { name: `${located.name(span.file)}:${document.positionAt(span.start).line + 1}` };
+      },
     },
-  });
+    text,
+  );
   const lines = toPrintable(source).split("\n");
   const named = answers.some(({ causes }) => causes.some((cause) => cause.rules.length > 0));
   if (named) lines.splice(-1, 0, "", `${terminal.program} explain RULE says what to write.`);

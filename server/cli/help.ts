@@ -30,7 +30,8 @@ General
   -h, --help    -v, --version
 
 Files that a checked file includes are checked with it. In a folder, files that look like nginx configuration are
-checked: *.conf, *.nginx, *.vhost, everything in sites-available and sites-enabled; node_modules and .git are left out.
+checked: *.conf, *.nginx, *.vhost, their templates (*.conf.template, *.conf.j2), everything in sites-available and
+sites-enabled; node_modules and .git are left out.
 
 Exit codes
   0  nothing found     1  findings     2  wrong usage, or something could not be read or written

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RuleInfo, rules } from "../core/index.ts";
+import { editDistance } from "./edit-distance.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { severityStyle } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
@@ -21,6 +22,11 @@ export function listRules(terminal: Terminal): 0 {
   });
   terminal.print(`${lines.join("\n")}\n`);
   return 0;
+}
+
+/** The id that a person means by the name of a rule: in capitals too, and with the prefix that an editor shows before it. */
+export function ruleIdIn(name: string): string {
+  return name.trim().toLowerCase().replace(/^ws\//, "");
 }
 
 /** Prints the page of a rule; 2 if there is no such rule. */
@@ -50,17 +56,4 @@ function nearest(id: string): string | undefined {
   ranked.sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best !== undefined && best.distance <= Math.max(2, id.length / 3) ? best.id : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -1,10 +1,13 @@
+/** What is said about a path that leads nowhere. */
+export const noSuchFile = "no such file or folder";
+
 const phrases: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EBUSY: "is busy",
   EISDIR: "is a folder",
   ELOOP: "symbolic links that lead in a circle",
   ENAMETOOLONG: "the name is too long",
-  ENOENT: "no such file or folder",
+  ENOENT: noSuchFile,
   ENOSPC: "no space left on the device",
   ENOTDIR: "a part of the path is not a folder",
   EPERM: "not permitted",

@@ -22,15 +22,19 @@ export function explainSymptom(argument: unknown, { project, documents, linkTo }
     rules.map(({ id }) => id),
     { findings, timeouts: project.readTimeouts() },
   );
-  const markdown = answersToMarkdown(answers, {
-    rule: linkTo,
-    place: (span) => {
-      const document = project.document(span.file);
-      if (document === undefined) return undefined;
-      const line = document.positionAt(span.start).line + 1;
-      const name = span.file.slice(span.file.lastIndexOf("/") + 1);
-      return { name: `${name}:${line}`, href: `${documents.uri(span.file)}#L${line}` };
+  const markdown = answersToMarkdown(
+    answers,
+    {
+      rule: linkTo,
+      place: (span) => {
+        const document = project.document(span.file);
+        if (document === undefined) return undefined;
+        const line = document.positionAt(span.start).line + 1;
+        const name = span.file.slice(span.file.lastIndexOf("/") + 1);
+        return { name: `${name}:${line}`, href: `${documents.uri(span.file)}#L${line}` };
+      },
     },
-  });
+    text,
+  );
   return { recognised: answers.length > 0, markdown };
 }

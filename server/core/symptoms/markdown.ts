@@ -1,8 +1,7 @@
 import type { Finding, Span } from "../finding.ts";
 import { timeText } from "../nginx/time.ts";
 import type { Answer, AnsweredCause } from "./answer.ts";
-import { allSymptoms } from "./index.ts";
-import type { Seen } from "./symptom.ts";
+import { notRecognised } from "./not-recognised.ts";
 
 /** How a host names and links what an answer speaks about; no address where there is nothing to link to. */
 export interface Links {
@@ -17,9 +16,9 @@ const maxExplained = 3;
 const maxPlaces = 8;
 const maxQuoted = 160;
 
-/** Answers as Markdown; without any, what could have been recognised. */
-export function answersToMarkdown(answers: readonly Answer[], links: Links): string {
-  if (answers.length === 0) return notRecognised();
+/** Answers to a text as Markdown; without any, what could have been recognised and what comes nearest. */
+export function answersToMarkdown(answers: readonly Answer[], links: Links, text: string): string {
+  if (answers.length === 0) return notRecognised(text);
   const parts = answers.slice(0, maxExplained).map((answer) => answerToMarkdown(answer, links));
   const rest = answers.slice(maxExplained).map(({ match }) => `- ${match.symptom.title}`);
   if (rest.length > 0) parts.push(["## Also recognised", "", ...rest].join("\n"));
@@ -80,33 +79,4 @@ function escapeMarkup(text: string): string {
 function quote(text: string): string {
   const short = text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
   return `\`${short.replaceAll("`", "'").replace(/\s+/g, " ")}\``;
-}
-
-const groups: readonly (readonly [Seen, string])[] = [
-  ["answer to the handshake", "A status of the handshake"],
-  ["end of the connection", "How it ends, with the time or the close code (`closes after 60 s`, `1006`)"],
-  ["browser console", "A line of the browser console"],
-  ["error log", "A line of nginx's error log"],
-  ["access log", "A line of nginx's access log, with the status and the time"],
-  ["nginx -t", "A message of `nginx -t`"],
-];
-
-function notRecognised(): string {
-  const statuses = [...new Set(allSymptoms.flatMap(({ signs }) => signs.statuses ?? []))].filter(
-    (status) => status > 0,
-  );
-  const lines = groups.map(
-    ([, name], index) => `- ${name}${index === 0 ? `: ${statuses.toSorted((a, b) => a - b).join(", ")}` : ""}`,
-  );
-  const texts = allSymptoms.filter(({ signs }) => signs.texts !== undefined);
-  return `# Not recognised
-
-This is understood:
-
-${lines.join("\n")}
-
-These messages, or lines that contain them:
-
-${texts.map(({ title }) => `- ${title}`).join("\n")}
-`;
 }
