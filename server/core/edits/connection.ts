@@ -1,4 +1,5 @@
 import type { Environment } from "../model/config.ts";
+import { stemBesideOthers } from "../model/neighbours.ts";
 import { isPollingPath, pathHint } from "../model/paths.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
 import type { RequestScope } from "../model/request-scope.ts";
@@ -6,7 +7,6 @@ import type { Entry, Scope } from "../model/scope.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
 import type { DraftEdit, DraftFix } from "../rules/rule.ts";
 import type { Directive, Word } from "../syntax/directive.ts";
-import { baseName, folderOf } from "../text/path.ts";
 import { indentUnit, insertAfter, insertBefore, insertInto, replace } from "./insert.ts";
 
 /** A value for the Connection header that is `upgrade` for a handshake, and what has to be written for it to work. */
@@ -57,22 +57,14 @@ export function connectionValue(
   return { text: `$${name}`, title: `with $${name}`, edits: [], lines, isSafe: true };
 }
 
-/** Folders whose files an `http` takes in all together, as a rule. */
-const SHARED_FOLDER = /(?:^|\/)(?:(?:conf|http|vhosts?|servers|sites)\.d|sites(?:-[\w-]+)?|vhosts)$/;
-
 /**
  * The name of a variable to be defined. Of two maps for one variable the last one counts for every server, and a file
  * in a folder with others does not know theirs: there the name says which file it is for.
  */
 function newName({ context, definitions, root }: Environment): string {
   const isFree = (candidate: string) => !definitions.get(candidate);
-  const isBesideOthers = context === "http" && SHARED_FOLDER.test(folderOf(root.file));
-  const stem = baseName(root.file)
-    .replace(/\.(?:conf|vhost|nginx)$/i, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_|_$/g, "");
-  const names = isBesideOthers && stem !== "" ? NAMES.map((name) => `${name}_${stem}`) : NAMES;
+  const stem = context === "http" ? stemBesideOthers(root.file) : "";
+  const names = stem === "" ? NAMES : NAMES.map((name) => `${name}_${stem}`);
   return names.find(isFree) ?? `${names[0]}_2`;
 }
 
