@@ -3,12 +3,16 @@
 
 const strongSegment = new Set(
   `ws wss websocket websockets web-socket websockify embywebsocket vncwebsocket socket.io engine.io sockjs
-  sockjs-node cable hubs signalr _blazor mqtt xmpp-websocket colibri-ws livekit rtc @vite webpack-hmr subscriptions
-  comms websocket-tunnel`.split(/\s+/),
+  sockjs-node cable signalr _blazor mqtt xmpp-websocket colibri-ws livekit @vite webpack-hmr
+  websocket-tunnel`.split(/\s+/),
 );
 
-/** Endpoints that count at the beginning of a path only: `/billing/subscriptions` is a page. */
-const onlyFirst = new Set(["subscriptions", "comms", "hubs"]);
+/** Endpoints that are pages just as often, a shop's `/subscriptions`; deeper in a path they mean nothing. */
+const firstSegment = new Set(["subscriptions", "comms", "hubs", "rtc"]);
+
+/** What stands behind `/hubs/` in SignalR applications: what people do together, not a place or a product. */
+const hubName =
+  /^(?:chats?|notifications?|messag(?:e|es|ing)|presence|live|real-?time|updates|events|stream|game|progress|status)(?:-?hub)?$/i;
 
 /** Texts about WebSocket are no WebSocket. */
 const aboutText = new Set(["docs", "doc", "documentation", "help", "blog", "wiki", "examples"]);
@@ -75,9 +79,14 @@ export function pathSegments(modifier: string, path: string): readonly string[][
 export function pathHint(alternatives: readonly (readonly string[])[]): PathHint {
   if (alternatives.some((segments) => namesFile(segments) || asksFirst(segments))) return "none";
   if (alternatives.some(isStrong)) return "strong";
-  return alternatives.some((segments) => segments.some((segment) => mediumSegment.has(segment.toLowerCase())))
-    ? "medium"
-    : "none";
+  return alternatives.some(mayBeEndpoint) ? "medium" : "none";
+}
+
+function mayBeEndpoint(segments: readonly string[]): boolean {
+  return segments.some(
+    (segment, index) =>
+      mediumSegment.has(segment.toLowerCase()) || (index === 0 && firstSegment.has(segment.toLowerCase())),
+  );
 }
 
 /** Whether a protocol with an HTTP fallback lives on the path. */
@@ -136,7 +145,7 @@ function isStrong(segments: readonly string[]): boolean {
   if (segments.some((segment) => aboutText.has(segment.toLowerCase()))) return false;
   return segments.some((segment, index) => {
     const lower = segment.toLowerCase();
-    if (onlyFirst.has(lower) && index > 0) return false;
+    if (index === 1 && segments[0]?.toLowerCase() === "hubs" && hubName.test(segment)) return true;
     return strongSegment.has(lower) || isHub(segment) || /.-(?:ws|websocket)$/i.test(segment);
   });
 }
