@@ -12,7 +12,7 @@ const firstSegment = new Set(["subscriptions", "comms", "hubs", "rtc"]);
 
 /** What stands behind `/hubs/` in SignalR applications: what people do together, not a place or a product. */
 const hubName =
-  /^(?:chats?|notifications?|messag(?:e|es|ing)|presence|live|real-?time|updates|events|stream|game|progress|status)(?:-?hub)?$/i;
+  /^(?:chats?|notifications?|messag(?:e|es|ing)|presence|live|real-?time|updates|events|stream|game|progress)(?:-?hub)?$/i;
 
 /** Texts about WebSocket are no WebSocket. */
 const aboutText = new Set(["docs", "doc", "documentation", "help", "blog", "wiki", "examples"]);
@@ -132,11 +132,14 @@ function namesFile(segments: readonly string[]): boolean {
   return /\.(?:js|mjs|css|map|html?|json|png|svg|ico|wasm)$/i.test(segments.at(-1) ?? "");
 }
 
-/** `/chatHub/negotiate`, `/sockjs/info`: what a client asks with a plain request before it connects, one path beside it. */
+/** What is asked with plain requests one path below an endpoint: by clients before they connect, or by monitoring. */
+const askedPlainly = new Set("health healthz status ping metrics version token ticket auth info".split(" "));
+
+/** `/chatHub/negotiate`, `/sockjs/info`, `/ws/health`: a plain question beside the endpoint. */
 function asksFirst(segments: readonly string[]): boolean {
   const last = segments.at(-1)?.toLowerCase();
-  const protocol = segments.at(-2)?.toLowerCase() ?? "";
-  return last === "negotiate" || (last === "info" && (protocol === "sockjs" || protocol === "sockjs-node"));
+  if (last === "negotiate") return true;
+  return askedPlainly.has(last ?? "") && isStrong(segments.slice(0, -1));
 }
 
 function isStrong(segments: readonly string[]): boolean {
