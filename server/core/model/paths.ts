@@ -65,6 +65,12 @@ const heartbeatSegment = new Set([
   "_blazor",
 ]);
 
+/**
+ * The same of endpoints that two segments name: Home Assistant pings every 55 s (websocket_api/http.py), the server of
+ * Jupyter every 30 s (base/websocket.py).
+ */
+const heartbeatPairs: readonly string[] = ["api/websocket", "api/kernels"];
+
 /** What a location's path says about WebSocket. */
 export type PathHint = "strong" | "medium" | "none";
 
@@ -118,7 +124,9 @@ export function servesEventStream(alternatives: readonly (readonly string[])[]):
 export function hasHeartbeat(alternatives: readonly (readonly string[])[]): boolean {
   return alternatives.some(
     (segments) =>
-      segments.some((segment) => heartbeatSegment.has(segment.toLowerCase()) || isHub(segment)) || isPhoenix(segments),
+      segments.some((segment) => heartbeatSegment.has(segment.toLowerCase()) || isHub(segment)) ||
+      heartbeatPairs.some((pair) => `/${segments.join("/").toLowerCase()}/`.startsWith(`/${pair}/`)) ||
+      isPhoenix(segments),
   );
 }
 

@@ -17,6 +17,8 @@ export const readTimeoutDefault: Rule = {
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy) || hasHeartbeat(proxy.path)) return;
+      // With that scheme nginx does not start: proxy-pass-ws-scheme comes first.
+      if (/^wss?:/i.test(proxy.url.value)) return;
       const { entry, certainty } = proxy.value("proxy_read_timeout");
       const written = readTimeout(proxy);
       const isDefault = written?.milliseconds === DEFAULT_READ_TIMEOUT_MS;
