@@ -3,6 +3,7 @@ import { variablesIn } from "../nginx/variables.ts";
 import type { Place } from "../syntax/directive.ts";
 import { annotationsIn, commentsAbout } from "./annotations.ts";
 import { effectiveValue } from "./effective.ts";
+import { readLocationName } from "./location-name.ts";
 import { pathHint } from "./paths.ts";
 import type { RequestScope } from "./request-scope.ts";
 import type { Entry, Scope } from "./scope.ts";
@@ -164,7 +165,9 @@ function corroborate(block: RequestScope): string | undefined {
     )
   )
     return "a comment says so";
-  const timeout = effectiveValue(block.scope, "proxy_read_timeout").entry?.directive.arg(0);
+  // What the server sets for all its locations says nothing about this one.
+  const { entry, scope } = effectiveValue(block.scope, "proxy_read_timeout");
+  const timeout = scope === block.scope || scope === block.location ? entry?.directive.arg(0) : undefined;
   const isLong = timeout !== undefined && (parseTime(timeout) ?? 0) >= LONG_TIMEOUT_MS;
   if (isLong && !servesEvents(block)) return "its read time-out is long";
   return hasWebsocketSibling(block) ? "its neighbour passes WebSocket to the same upstream" : undefined;
@@ -176,31 +179,49 @@ function servesEvents(block: RequestScope): boolean {
   return clearsConnection || effectiveValue(block.scope, "proxy_buffering").entry?.directive.arg(0) === "off";
 }
 
-/** Whether another location of the server passes the handshake to the same upstream. */
+/**
+ * Whether another location of the server passes the handshake to the same upstream. A neighbour below this location is
+ * the endpoint itself, and this one the pages around it (`/vnc/` and `/vnc/websockify`).
+ */
 function hasWebsocketSibling(block: RequestScope): boolean {
   const server = block.scope.nearest("server");
-  const { target, location } = block;
-  if (!server || target === undefined) return false;
-  const locations = websocketTargets(server).get(target);
-  return locations?.some((scope) => scope !== location) === true;
+  const { location, pattern } = block;
+  const target = hostAndPort(block.url?.value);
+  // Who writes that answers are buffered has thought of answers, not of a tunnel.
+  if (!server || target === undefined || block.scope.own("proxy_buffering").length > 0) return false;
+  const neighbours = websocketTargets(server).get(target) ?? [];
+  const others = neighbours.filter(({ scope }) => scope !== location);
+  return others.length > 0 && !others.some(({ path }) => path.startsWith(pattern));
 }
 
-const targetsOf = new WeakMap<readonly Entry[], ReadonlyMap<string, readonly Scope[]>>();
+/** The host with its port that a URL names; undefined when a variable decides. */
+function hostAndPort(url: string | undefined): string | undefined {
+  const match = /^(http|ws)(s?):\/\/(\[[^\]]*\]|[^/:$]+)(:\d+)?(?:\/|$)/i.exec(url ?? "");
+  return match ? `${match[3]}${match[4] ?? (match[2] ? ":443" : ":80")}`.toLowerCase() : undefined;
+}
 
-/** The upstreams that locations of a server pass an Upgrade header to, with (at most two of) the locations. */
-function websocketTargets(server: Scope): ReadonlyMap<string, readonly Scope[]> {
+interface Neighbour {
+  readonly scope: Scope;
+  readonly path: string;
+}
+
+const targetsOf = new WeakMap<readonly Entry[], ReadonlyMap<string, readonly Neighbour[]>>();
+
+/** The upstreams that locations of a server pass an Upgrade header to, with (at most three of) the locations. */
+function websocketTargets(server: Scope): ReadonlyMap<string, readonly Neighbour[]> {
   const known = targetsOf.get(server.entries);
   if (known) return known;
-  const found = new Map<string, Scope[]>();
+  const found = new Map<string, Neighbour[]>();
   for (const scope of server.children()) {
+    if (scope.kind !== "location" || !scope.directive) continue;
     const passesUpgrade = scope
       .own("proxy_set_header")
       .some(({ directive }) => directive.arg(0)?.toLowerCase() === "upgrade" && directive.arg(1) !== "");
-    const url = scope.own("proxy_pass").at(-1)?.directive.arg(0)?.toLowerCase();
-    if (scope.kind !== "location" || !passesUpgrade || url === undefined) continue;
-    const target = url.replace(/^[a-z]+:\/\//, "").split(/[:/]/)[0] ?? "";
-    const locations = found.get(target) ?? [];
-    if (locations.length < 2) found.set(target, [...locations, scope]);
+    const target = hostAndPort(scope.own("proxy_pass").at(-1)?.directive.arg(0));
+    if (!passesUpgrade || target === undefined) continue;
+    const neighbours = found.get(target) ?? [];
+    if (neighbours.length < 3) neighbours.push({ scope, path: readLocationName(scope.directive)?.pattern ?? "" });
+    found.set(target, neighbours);
   }
   targetsOf.set(server.entries, found);
   return found;

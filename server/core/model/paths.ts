@@ -3,12 +3,16 @@
 
 const strongSegment = new Set(
   `ws wss websocket websockets web-socket websockify embywebsocket vncwebsocket socket.io engine.io sockjs
-  sockjs-node cable hubs signalr _blazor mqtt xmpp-websocket colibri-ws livekit rtc @vite webpack-hmr subscriptions
-  comms websocket-tunnel`.split(/\s+/),
+  sockjs-node cable signalr _blazor mqtt xmpp-websocket colibri-ws livekit @vite webpack-hmr
+  websocket-tunnel`.split(/\s+/),
 );
 
-/** Endpoints that count at the beginning of a path only: `/billing/subscriptions` is a page. */
-const onlyFirst = new Set(["subscriptions", "comms", "hubs"]);
+/** Endpoints that are pages just as often, a shop's `/subscriptions`; deeper in a path they mean nothing. */
+const firstSegment = new Set(["subscriptions", "comms", "hubs", "rtc"]);
+
+/** What stands behind `/hubs/` in SignalR applications: what people do together, not a place or a product. */
+const hubName =
+  /^(?:chats?|notifications?|messag(?:e|es|ing)|presence|live|real-?time|updates|events|stream|game|progress)(?:-?hub)?$/i;
 
 /** Texts about WebSocket are no WebSocket. */
 const aboutText = new Set(["docs", "doc", "documentation", "help", "blog", "wiki", "examples"]);
@@ -61,6 +65,12 @@ const heartbeatSegment = new Set([
   "_blazor",
 ]);
 
+/**
+ * The same of endpoints that two segments name: Home Assistant pings every 55 s (websocket_api/http.py), the server of
+ * Jupyter every 30 s (base/websocket.py).
+ */
+const heartbeatPairs: readonly string[] = ["api/websocket", "api/kernels"];
+
 /** What a location's path says about WebSocket. */
 export type PathHint = "strong" | "medium" | "none";
 
@@ -75,9 +85,14 @@ export function pathSegments(modifier: string, path: string): readonly string[][
 export function pathHint(alternatives: readonly (readonly string[])[]): PathHint {
   if (alternatives.some((segments) => namesFile(segments) || asksFirst(segments))) return "none";
   if (alternatives.some(isStrong)) return "strong";
-  return alternatives.some((segments) => segments.some((segment) => mediumSegment.has(segment.toLowerCase())))
-    ? "medium"
-    : "none";
+  return alternatives.some(mayBeEndpoint) ? "medium" : "none";
+}
+
+function mayBeEndpoint(segments: readonly string[]): boolean {
+  return segments.some(
+    (segment, index) =>
+      mediumSegment.has(segment.toLowerCase()) || (index === 0 && firstSegment.has(segment.toLowerCase())),
+  );
 }
 
 /** Whether a protocol with an HTTP fallback lives on the path. */
@@ -109,7 +124,9 @@ export function servesEventStream(alternatives: readonly (readonly string[])[]):
 export function hasHeartbeat(alternatives: readonly (readonly string[])[]): boolean {
   return alternatives.some(
     (segments) =>
-      segments.some((segment) => heartbeatSegment.has(segment.toLowerCase()) || isHub(segment)) || isPhoenix(segments),
+      segments.some((segment) => heartbeatSegment.has(segment.toLowerCase()) || isHub(segment)) ||
+      heartbeatPairs.some((pair) => `/${segments.join("/").toLowerCase()}/`.startsWith(`/${pair}/`)) ||
+      isPhoenix(segments),
   );
 }
 
@@ -123,11 +140,14 @@ function namesFile(segments: readonly string[]): boolean {
   return /\.(?:js|mjs|css|map|html?|json|png|svg|ico|wasm)$/i.test(segments.at(-1) ?? "");
 }
 
-/** `/chatHub/negotiate`, `/sockjs/info`: what a client asks with a plain request before it connects, one path beside it. */
+/** What is asked with plain requests one path below an endpoint: by clients before they connect, or by monitoring. */
+const askedPlainly = new Set("health healthz status ping metrics version token ticket auth info".split(" "));
+
+/** `/chatHub/negotiate`, `/sockjs/info`, `/ws/health`: a plain question beside the endpoint. */
 function asksFirst(segments: readonly string[]): boolean {
   const last = segments.at(-1)?.toLowerCase();
-  const protocol = segments.at(-2)?.toLowerCase() ?? "";
-  return last === "negotiate" || (last === "info" && (protocol === "sockjs" || protocol === "sockjs-node"));
+  if (last === "negotiate") return true;
+  return askedPlainly.has(last ?? "") && isStrong(segments.slice(0, -1));
 }
 
 function isStrong(segments: readonly string[]): boolean {
@@ -136,7 +156,7 @@ function isStrong(segments: readonly string[]): boolean {
   if (segments.some((segment) => aboutText.has(segment.toLowerCase()))) return false;
   return segments.some((segment, index) => {
     const lower = segment.toLowerCase();
-    if (onlyFirst.has(lower) && index > 0) return false;
+    if (index === 1 && segments[0]?.toLowerCase() === "hubs" && hubName.test(segment)) return true;
     return strongSegment.has(lower) || isHub(segment) || /.-(?:ws|websocket)$/i.test(segment);
   });
 }

@@ -1,6 +1,8 @@
+import type { Directive } from "../syntax/directive.ts";
 import type { LocationBlock } from "./location.ts";
+import type { RequestScope } from "./request-scope.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
-import type { ServerBlock } from "./server.ts";
+import { type ServerBlock, serverOf } from "./server.ts";
 
 /** The directives that ask another location on the side. */
 export type SubrequestName = "auth_request" | "mirror";
@@ -31,6 +33,25 @@ export function subrequestTargets(server: Scope): ReadonlySet<string> {
     targetsOf.set(server.entries, targets);
   }
   return targets;
+}
+
+const answering = new WeakMap<readonly Entry[], ReadonlySet<Directive>>();
+
+/** Whether subrequests of auth_request or mirror are answered here: nginx chooses their location as for any path. */
+export function answersSubrequests(block: RequestScope): boolean {
+  const server = block.scope.nearest("server");
+  const location = block.location?.directive;
+  if (!server || !location) return false;
+  let locations = answering.get(server.entries);
+  if (!locations) {
+    const routes = serverOf(server, block.environment);
+    const found = [...subrequestTargets(server)].flatMap((uri) =>
+      uri.startsWith("/") ? (routes.follow(uri)?.directive ?? []) : [],
+    );
+    locations = new Set(found);
+    answering.set(server.entries, locations);
+  }
+  return locations.has(location);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ProxyBlock } from "../model/proxy.ts";
 import type { Entry, Scope } from "../model/scope.ts";
 import { serverOf } from "../model/server.ts";
 import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
-import { isMeant, pathText } from "./handshake.ts";
+import { handshakeGap, isMeant, pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
 /** The fallback of a WebSocket, server-sent events, is held back by a buffer. The tunnel is not. */
@@ -21,6 +21,8 @@ export const bufferingDelaysEvents: Rule = {
   check: {
     *proxy(proxy) {
       if (!isMeant(proxy) || proxy.scope.kind !== "location" || !servesEventStream(proxy.path)) return;
+      // As long as the handshake lacks its headers, that is what to mend first.
+      if (isTunnelOnly(proxy) || handshakeGap(proxy) !== "none") return;
       const buffering = proxy.value("proxy_buffering");
       if (!isSure(buffering, proxy) || buffering.entry?.directive.arg(0) === "off") return;
       const reason = whyHeld(proxy);
@@ -34,6 +36,11 @@ export const bufferingDelaysEvents: Rule = {
     },
   },
 };
+
+/** `/api/events/ws`: the last word of the path says WebSocket, not events. */
+function isTunnelOnly({ path }: ProxyBlock): boolean {
+  return path.every((segments) => /^(?:wss?|web-?sockets?)$/i.test(segments.at(-1) ?? ""));
+}
 
 /**
  * Why events wait: an answer that only the end of the connection ends is read in whole buffers (ngx_event_pipe.c), gzip

@@ -5,7 +5,7 @@ import type { Severity } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import type { EffectiveList } from "../model/effective.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import { subrequestTargets } from "../model/subrequests.ts";
+import { answersSubrequests, subrequestTargets } from "../model/subrequests.ts";
 import type { Place } from "../syntax/directive.ts";
 import { handshakeGap, outerSetters, passPlace, pathText, replacedList } from "./handshake.ts";
 import { listText, lostEntries } from "./lost-headers.ts";
@@ -50,16 +50,21 @@ function severityOf(proxy: ProxyBlock): Severity | undefined {
   const { verdict, modifier, location, pattern } = proxy;
   if (verdict === "not-websocket") return undefined;
   if (verdict.tier <= 2) return "error";
+  // With the pair the backend would answer the subrequest 101, and nginx every request 500.
+  if (answersSubrequests(proxy)) return undefined;
   if ((verdict.tier === 3 || pattern === "/") && !isPlainByChoice(proxy)) return "warning";
-  const isInternal = location !== undefined && (location.own("internal").length > 0 || isAuthTarget(proxy));
-  return isInternal || modifier === "=" || servesFiles(proxy) || isPlainByChoice(proxy) ? undefined : "information";
+  const isInternal = location !== undefined && location.own("internal").length > 0;
+  const isPlain = servesFiles(proxy) || logsIn(proxy) || isPlainByChoice(proxy);
+  return isInternal || modifier === "=" || isPlain ? undefined : "information";
 }
 
-function isAuthTarget(proxy: ProxyBlock): boolean {
-  const server = proxy.scope.nearest("server");
-  const path = proxy.pattern;
-  return server !== undefined && path !== "" && subrequestTargets(server).has(path);
+/** Pages and endpoints for logging in: they are asked with plain requests, and subrequests often go there too. */
+function logsIn({ path }: ProxyBlock): boolean {
+  return path.some((segments) => segments.some((segment) => loginSegment.test(segment)));
 }
+
+const loginSegment =
+  /^(?:authn?|authelia|authentik|outpost(?:\..+)?|oauth2?|oidc|saml2?|sso|log-?in|log-?out|sign-?in|sign-?out|sign-?up|sessions?)$/i;
 
 /** Files and pictures: nobody opens a WebSocket there. */
 function servesFiles(proxy: ProxyBlock): boolean {
@@ -132,7 +137,8 @@ function repeatPair(
   const server = proxy.scope.nearest("server");
   const isOuter = proxy.headers.scope !== proxy.location;
   const reachesSubrequests = isOuter && server !== undefined && subrequestTargets(server).size > 0;
-  const isSafe = isMeantForIt && !reachesSubrequests && isOneFile(edits) && value?.isSafe !== false;
+  const isSafe =
+    isMeantForIt && !reachesSubrequests && !answersSubrequests(proxy) && isOneFile(edits) && value?.isSafe !== false;
   return {
     title: "Repeat the outer Upgrade and Connection headers here",
     applicability: isSafe ? "safe" : "suggested",

@@ -1,4 +1,5 @@
 import type { LocationBlock, PassName } from "../model/location.ts";
+import type { Directive } from "../syntax/directive.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
 
@@ -43,11 +44,16 @@ function isSaid(location: LocationBlock): boolean {
   return location.path.some((segments) => unmistakable.test(segments.join("/")));
 }
 
+/** Whether a file that is not there may hand handshakes to a proxy: `fastcgi_params` and the like make no tunnel. */
+function mayProxy(include: Directive): boolean {
+  return /proxy|web-?socket|(?:^|[^a-z])wss?(?:[^a-z]|$)/i.test(include.arg(0) ?? "");
+}
+
 /** The protocol that a location's only handler speaks, if it knows no upgrade. */
 function protocolOf({ pass, scope }: LocationBlock): string | undefined {
   // A handler in an `if` may be the one that takes the handshakes.
   if (!pass || scope.children().some((child) => child.kind === "if" && child.own("proxy_pass").length > 0))
     return undefined;
-  if (scope.own("proxy_pass").length > 0 || scope.unresolved.length > 0) return undefined;
+  if (scope.own("proxy_pass").length > 0 || scope.unresolved.some(mayProxy)) return undefined;
   return protocols[pass.directive.name as PassName];
 }

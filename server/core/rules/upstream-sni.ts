@@ -24,7 +24,15 @@ export const upstreamSni: Rule = {
       // Who writes `off`, the default, on this very level has decided it.
       if (proxy.location?.own("proxy_ssl_server_name").length) return;
       const name = publicName(proxy, target);
-      if (!name) return;
+      if (!name) {
+        if (!hasPublicNames(proxy, target) || proxy.value("proxy_ssl_name").entry) return;
+        yield {
+          place: passPlace(proxy),
+          severity: "information",
+          message: `The backends of ${pathText(proxy)} are not told their names in TLS: SNI is off by default. Those that serve several names answer with 502 or 404. One proxy_ssl_name fits only if all of them hold the same name; else each needs a location of its own.`,
+        };
+        return;
+      }
       const named = proxy.value("proxy_ssl_name").entry || name === target.host;
       const lines = ["proxy_ssl_server_name on;", ...(named ? [] : [`proxy_ssl_name ${name};`])];
       yield {
@@ -51,6 +59,13 @@ function publicName(proxy: ProxyBlock, target: Target): string | undefined {
   );
   const [host] = hosts;
   return hosts.size === 1 && host !== undefined && isPublic(host) ? host : undefined;
+}
+
+/** Whether an upstream has several servers of the public kind: then one name cannot be right for all. */
+function hasPublicNames(proxy: ProxyBlock, target: Target): boolean {
+  const servers = upstreamOf(target, proxy.environment)?.usable ?? [];
+  const hosts = new Set(servers.map(({ address }) => address.replace(/:\d+$/, "")));
+  return hosts.size > 1 && [...hosts].every(isPublic);
 }
 
 function isPublic(host: string): boolean {
