@@ -137,3 +137,27 @@ test("what else fixes write", async () => {
   const [connections] = await fixesOf(whole, "worker-connections");
   assert.ok(connections?.[1].includes("events { worker_connections 8192; }"), connections?.[1]);
 });
+
+test("the map goes into an http block that only includes, on lines of its own and with the file's line endings", async () => {
+  const root = "/srv/app/nginx.conf";
+  for (const eol of ["\n", "\r\n"]) {
+    const texts = new Map([
+      [root, `events {}\nhttp {\n    include sites/*;\n}\n`.replaceAll("\n", eol)],
+      ["/srv/app/sites/a", site.replaceAll("\n", eol)],
+    ]);
+    const read = async (file: string) => ({ text: texts.get(file) ?? "" });
+    const project = new Project({ read, glob: async () => ["/srv/app/sites/a"] });
+    await project.load([root]);
+    const fixes = project.findings("/srv/app/sites/a").flatMap((finding) => finding.fixes);
+    const edits = fixes.flatMap((fix) => fix.edits.filter((edit) => edit.file === root));
+    const [edit] = edits;
+    assert.ok(edit, "a map in the file that has the http block");
+    const lines = applyEdits(texts.get(root) ?? "", [edit]).split(eol);
+    assert.deepEqual(lines.slice(1, 4), [
+      "http {",
+      "    map $http_upgrade $connection_upgrade {",
+      "        default upgrade;",
+    ]);
+    assert.ok(!lines.some((line) => line.includes("\r")));
+  }
+});

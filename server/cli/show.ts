@@ -28,11 +28,18 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
     return 2;
   }
   const { project } = opened;
-  const { name, problems } = await load(project, options.path);
+  const { name, problems, files } = await load(project, options.path);
   for (const { path, reason } of problems) terminal.complain(`${path}: ${reason}`);
-  const environments = project.configurations();
+  // A dump of `nginx -T` is shown as the files it holds.
+  const [dump] = files.flatMap((file) => project.dump(file) ?? []);
+  const source = dump?.project ?? project;
+  const environments = source.configurations();
   if (environments.length === 0) return 2;
-  const located: Located = { document: (file) => project.document(file), name, inDump: () => undefined };
+  const located: Located = {
+    document: (file) => source.document(file),
+    name: (file) => dump?.nameOf(file) ?? name(file),
+    inDump: () => undefined,
+  };
   const code = problems.length > 0 ? 2 : 0;
   if (options.location === undefined) {
     const servers = listServers(environments);
@@ -55,27 +62,30 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
   return code;
 }
 
-/** Reads what the path stands for; gives how the user knows the files, and what could not be read. */
-async function load(
-  project: Project,
-  path: string,
-): Promise<{ readonly name: (file: FileId) => string; readonly problems: readonly Problem[] }> {
+/** What the path stands for: how the user knows the files, which they are, and what could not be read. */
+interface Loaded {
+  readonly name: (file: FileId) => string;
+  readonly files: readonly FileId[];
+  readonly problems: readonly Problem[];
+}
+
+async function load(project: Project, path: string): Promise<Loaded> {
   // Standard input is a file of this folder, so that its relative includes are found from here.
   const inputFile = toFileId("standard-input.conf");
   const name = makeNaming([path], new Map([[inputFile, "<stdin>"]]));
   if (path === "-") {
     const input = await readStandardInput();
-    if ("error" in input) return { name, problems: [{ path: "<stdin>", reason: input.error }] };
+    if ("error" in input) return { name, files: [], problems: [{ path: "<stdin>", reason: input.error }] };
     project.open(inputFile, input.text);
     await project.load([inputFile]);
-    return { name, problems: [] };
+    return { name, files: [inputFile], problems: [] };
   }
   const found = await findFiles([path]);
   const problems: Problem[] = [...found.problems];
   for (const { file, error } of await project.load(found.files)) {
     if (found.files.includes(file)) problems.push({ path: name(file), reason: error });
   }
-  return { name, problems };
+  return { name, files: found.files, problems };
 }
 
 function locateIn({ document, name }: Located): Locate {

@@ -24,7 +24,10 @@ function lineEnding(place: Place): string {
   const { text } = place.segment;
   let feed = text.indexOf("\n", place.end);
   if (feed < 0) feed = text.lastIndexOf("\n");
-  return feed > 0 && text[feed - 1] === "\r" ? "\r\n" : "\n";
+  if (feed > 0) return text[feed - 1] === "\r" ? "\r\n" : "\n";
+  // The lines of this piece end in other pieces of the file.
+  const { document, offset } = place.segment;
+  return document.slice(offset + place.end, offset + place.end + 2) === "\r\n" ? "\r\n" : "\n";
 }
 
 /** Inserts directives after one, each on a line of its own, or on the same line when that holds more than one. */
@@ -79,6 +82,13 @@ export function insertInto(block: Directive, lines: readonly string[]): DraftEdi
   const { eol, indent } = layoutAt(head);
   const lineFeed = segment.text.indexOf("\n", head.end);
   const rest = segment.text.slice(head.end, lineFeed < 0 ? undefined : lineFeed);
+  if (indent !== undefined && endsItsLine(block)) {
+    const unit = indentUnit(block);
+    return {
+      place: { segment, start: head.end, end: head.end },
+      newText: lines.map((line) => `${eol}${line === "" ? "" : indent + unit}${line}`).join(""),
+    };
+  }
   if (indent === undefined || lineFeed < 0 || !/^\s*(?:#.*)?$/s.test(rest)) {
     return {
       place: { segment, start: head.end, end: head.end },
@@ -91,6 +101,14 @@ export function insertInto(block: Directive, lines: readonly string[]): DraftEdi
     place: { segment, start: at, end: at },
     newText: lines.map((line) => `${eol}${line === "" ? "" : inner}${line}`).join(""),
   };
+}
+
+/** Whether nothing follows the brace of `http`, `stream` or `mail` on its line: what is in them lies in other segments. */
+function endsItsLine({ segment, head }: Directive): boolean {
+  if (segment.kind !== "open" || segment.text.length > head.end) return false;
+  const { document } = segment;
+  const { line, character } = document.positionAt(segment.offset + head.end);
+  return document.segments.length > segment.index + 1 && document.lineText(line).slice(character).trim() === "";
 }
 
 const units = new WeakMap<Segment, Map<number, string>>();
