@@ -211,7 +211,7 @@ export const start: readonly Symptom[] = [
     causes: [
       {
         what: "The path is wrong, or the file was not copied into the container.",
-        rules: ["syntax-error"],
+        rules: ["include-not-found", "syntax-error"],
         check: "Look for the path in the message with ls, as the machine or container sees it where nginx runs.",
       },
     ],

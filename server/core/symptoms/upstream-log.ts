@@ -55,7 +55,7 @@ export const upstreamLog: readonly Symptom[] = [
     seen: ["error log"],
     signs: {
       texts: [
-        "upstream prematurely closed connection while reading response header",
+        "upstream prematurely closed connection",
         "recv() failed (104…while reading response header",
       ],
     },
