@@ -54,10 +54,7 @@ export const upstreamLog: readonly Symptom[] = [
     title: "`upstream prematurely closed connection while reading response header`",
     seen: ["error log"],
     signs: {
-      texts: [
-        "upstream prematurely closed connection",
-        "recv() failed (104…while reading response header",
-      ],
+      texts: ["upstream prematurely closed connection", "recv() failed (104…while reading response header"],
     },
     explanation:
       "The backend took the handshake and closed the connection without an answer, so the client gets a 502. It crashed, or it does not like what it reads.",
