@@ -25,6 +25,8 @@ import { type Change, type Document, spanOf } from "./syntax/document.ts";
 import { isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
 import { baseName } from "./text/path.ts";
 
+const rulesById = new Map(allRules.map((rule) => [rule.id, rule]));
+
 /** No more whole configurations than this are read to find those that include a file. */
 const MAX_CANDIDATES = 30;
 
@@ -229,7 +231,7 @@ export class Project {
   }
 
   private isOff(id: string): boolean {
-    const rule = allRules.find((each) => each.id === id);
+    const rule = rulesById.get(id);
     return rule !== undefined && isOff(rule, this.settings.rules);
   }
 

@@ -15,7 +15,7 @@ export function sharesItsFolder(file: FileId): boolean {
 const known = new WeakMap<Document, { readonly version: number; readonly names: ReadonlySet<string> }>();
 
 /** The variables that a fragment for the http level defines. */
-export function namesDefinedIn(document: Document): ReadonlySet<string> {
+function namesDefinedIn(document: Document): ReadonlySet<string> {
   const before = known.get(document);
   if (before?.version === document.version) return before.names;
   const names = new Set<string>();

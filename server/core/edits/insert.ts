@@ -82,14 +82,8 @@ export function insertInto(block: Directive, lines: readonly string[]): DraftEdi
   const { eol, indent } = layoutAt(head);
   const lineFeed = segment.text.indexOf("\n", head.end);
   const rest = segment.text.slice(head.end, lineFeed < 0 ? undefined : lineFeed);
-  if (indent !== undefined && endsItsLine(block)) {
-    const unit = indentUnit(block);
-    return {
-      place: { segment, start: head.end, end: head.end },
-      newText: lines.map((line) => `${eol}${line === "" ? "" : indent + unit}${line}`).join(""),
-    };
-  }
-  if (indent === undefined || lineFeed < 0 || !/^\s*(?:#.*)?$/s.test(rest)) {
+  const isFree = endsItsLine(block) || (lineFeed >= 0 && /^\s*(?:#.*)?$/s.test(rest));
+  if (indent === undefined || !isFree) {
     return {
       place: { segment, start: head.end, end: head.end },
       newText: ` ${lines.map((line) => line.trim()).join(" ")}${/^\S/.test(rest) ? " " : ""}`,

@@ -3,12 +3,12 @@ import type { Entry } from "./scope.ts";
 import { type ServerBlock, serversOf } from "./server.ts";
 
 /** Who listens where in a configuration: servers by port, or by `unix:` path. */
-export type ServersByPort = ReadonlyMap<string, readonly ServerBlock[]>;
+type ServersByPort = ReadonlyMap<string, readonly ServerBlock[]>;
 
 const known = new WeakMap<readonly Entry[], { environment: Environment; byPort: ServersByPort }>();
 
 /** The servers of the http level by what they listen on; found once as long as nothing changes. */
-export function serversByPort(environment: Environment): ServersByPort {
+function serversByPort(environment: Environment): ServersByPort {
   const entries = environment.http?.entries ?? [];
   const before = known.get(entries);
   if (before?.environment === environment) return before.byPort;

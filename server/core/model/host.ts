@@ -46,7 +46,7 @@ export function proxyHost(proxy: ProxyBlock): string | undefined {
 }
 
 /** Whether a name or address (with or without a port) can be reached from inside only: no public server goes by it. */
-export function isInternalHost(address: string): boolean {
+function isInternalHost(address: string): boolean {
   if (address.startsWith("unix:") || address.startsWith("[")) return true;
   const host = address.replace(/:\d+$/, "").toLowerCase();
   if (!host.includes(".") || /^\d+(?:\.\d+){3}$/.test(host)) return true;
