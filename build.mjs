@@ -22,8 +22,11 @@ const shipped = {
   "dist/cli.cjs": "server/cli/main.ts",
 };
 
-/** Builds what ships, and the licences of the libraries that are inside. */
-export async function buildShipped() {
+/** What npm links as a program. */
+const programs = new Set(["dist/cli.cjs", "dist/server.cjs"]);
+
+/** Builds what ships, and the licences of the libraries that are inside; gives the libraries' names and versions. */
+export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
   rmSync("dist", { recursive: true, force: true });
   const packages = new Set();
   for (const [outfile, entry] of Object.entries(shipped)) {
@@ -32,18 +35,24 @@ export async function buildShipped() {
       entryPoints: [entry],
       outfile,
       minify: true,
+      sourcemap,
       metafile: true,
       external: ["vscode"],
       // The UMD builds of some dependencies hide their imports from the bundler; their ES modules do not.
       mainFields: ["module", "main"],
-      ...(entry.includes("/cli/") ? { banner: { js: "#!/usr/bin/env node" } } : {}),
+      ...(programs.has(outfile) ? { banner: { js: "#!/usr/bin/env node" } } : {}),
     });
     for (const input of Object.keys(metafile.inputs)) {
       const match = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
       if (match) packages.add(match[0]);
     }
   }
-  writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [...packages].sort().map(licenceOf).join("\n"));
+  const folders = [...packages].sort();
+  writeFileSync("dist/THIRD-PARTY-LICENSES.txt", folders.map(licenceOf).join("\n"));
+  return folders.map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    return { name, version };
+  });
 }
 
 /** The name, version and licence text of a package folder; a bundle must not ship without it. */

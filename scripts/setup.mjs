@@ -88,12 +88,13 @@ function installDependencies() {
   giveUp("the dependencies could not be installed; this needs the npm registry, or a filled npm cache");
 }
 
-function runNpm(args) {
+/** Runs npm and gives what it says; in the project's folder if no other is named. */
+export function runNpm(args, cwd = root) {
   // npm tells its scripts where it lives; npm itself is a shell script, and on Windows a batch file.
   const npm = process.env.npm_execpath;
   return npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, encoding: "utf8" })
-    : spawnSync("npm", args, { cwd: root, encoding: "utf8", shell: process.platform === "win32" });
+    ? spawnSync(process.execPath, [npm, ...args], { cwd, encoding: "utf8" })
+    : spawnSync("npm", args, { cwd, encoding: "utf8", shell: process.platform === "win32" });
 }
 
 function say(text) {

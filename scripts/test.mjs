@@ -21,6 +21,7 @@ setUp();
 const nginx = prepareNginx();
 await runTool("format and lint", `biome ${versionOf("@biomejs/biome")}`, "@biomejs/biome/bin/biome", ["check", "."]);
 await runTool("types", `TypeScript ${versionOf("typescript")}`, "typescript/bin/tsc", ["-b"]);
+await runPackaging();
 await runStep("build", `esbuild ${versionOf("esbuild")}`, ["build.mjs"]);
 const built = await runStep("build of the tests", `esbuild ${versionOf("esbuild")}`, ["build.mjs", "--tests"]);
 if (built) await runNodeTests();
@@ -45,6 +46,18 @@ async function runStep(name, on, args) {
   const { code, seconds } = await run(args, { echo: "on failure" });
   suites.push({ name, on, seconds, ok: code === 0 });
   return code === 0;
+}
+
+/** The tests of the artefacts need the artefacts; without the registry there is no vsce to make them with. */
+async function runPackaging() {
+  announce("packages");
+  const { code, seconds, output } = await run(["scripts/package.mjs"], { echo: "live" });
+  if (code !== 0 && output.includes("needs the npm registry")) {
+    const what = "the tests of the packages: vsce could not be installed";
+    missing.push({ what, remedy: "npm run package, with a network" });
+    return;
+  }
+  suites.push({ name: "packages", on: "vsce", seconds, ok: code === 0 });
 }
 
 async function runNodeTests() {

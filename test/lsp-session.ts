@@ -34,6 +34,8 @@ import {
 
 /** How a test starts the server. */
 export interface SessionOptions {
+  /** An installed program, instead of the bundle in dist/. */
+  readonly program?: string;
   readonly nodeArguments?: readonly string[];
   readonly serverArguments?: readonly string[];
   readonly transport?: "stdio" | "ipc";
@@ -87,7 +89,9 @@ export class Session {
     this.child =
       options.transport === "ipc"
         ? fork(server, args, { execArgv, silent: true })
-        : spawn(process.execPath, [...execArgv, server, ...args], { stdio: "pipe" });
+        : options.program === undefined
+          ? spawn(process.execPath, [...execArgv, server, ...args], { stdio: "pipe" })
+          : spawn(options.program, args, { stdio: "pipe", shell: process.platform === "win32" });
     this.child.stderr!.on("data", (data) => {
       this.stderr += data;
     });
