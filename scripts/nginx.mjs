@@ -25,6 +25,7 @@ function findOnThisMachine() {
 export function installNginx(say) {
   const attempts = chooseCommands();
   if (attempts === undefined) {
+    if (process.platform === "win32") return "npm test in WSL, where nginx can take over sockets";
     return process.platform === "darwin" ? "brew install nginx" : "sudo apt-get install nginx (or your system's way)";
   }
   say(`Installing nginx (${attempts[0].join(" ")}) …`);

@@ -33,7 +33,11 @@ function prepareNginx() {
   if (present !== undefined) return present;
   const remedy = installNginx(announce);
   const installed = describeNginx();
-  if (installed === undefined) missing.push({ what: "every test that asks a real nginx: there is none here", remedy });
+  // The tests hand nginx the sockets it listens on, which nginx for Windows cannot take: nobody can set that up there.
+  const optional = process.platform === "win32";
+  if (installed === undefined) {
+    missing.push({ what: "every test that asks a real nginx: there is none here", remedy, optional });
+  }
   return installed;
 }
 
