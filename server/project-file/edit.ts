@@ -14,7 +14,8 @@ export function turnRuleOff(text: string, rule: string): readonly TextChange[] {
   const eol = /\r\n/.test(text) ? "\r\n" : "\n";
   const [, unit = indent] = /^([ \t]+)"/m.exec(text) ?? [];
   const formattingOptions = { insertSpaces: !unit.includes("\t"), tabSize: unit.length, eol };
-  const edits = modify(text, ["rules", rule], "off", { formattingOptions });
+  // At the end of an object, the comment behind the last line would come to stand behind the new one.
+  const edits = modify(text, ["rules", rule], "off", { formattingOptions, getInsertionIndex: () => 0 });
   return edits.map(({ offset, length, content }) => ({ start: offset, end: offset + length, newText: content }));
 }
 
