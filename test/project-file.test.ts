@@ -184,9 +184,6 @@ test("switching a rule off keeps comments, layout and line endings", () => {
     `{\n    // why\n    "rules": {\n        "limit-req": "off",\n        "no-effect": "hint" // too\n    }\n}\n`,
   );
   assert.equal(change(`{ "rules": { "limit-req": "error" } }`, "limit-req"), `{ "rules": { "limit-req": "off" } }`);
-  assert.match(
-    change(`{\r\n\t"failOn": "hint"\r\n}\r\n`, "limit-req"),
-    /^\{\r\n\t"rules": \{\r\n/,
-  );
+  assert.match(change(`{\r\n\t"failOn": "hint"\r\n}\r\n`, "limit-req"), /^\{\r\n\t"rules": \{\r\n/);
   assert.equal(readProjectFile(projectFileWithRuleOff("limit-req")).content.rules["limit-req"], "off");
 });
