@@ -155,9 +155,13 @@ export function settingsSchema(rules: readonly DescribedRule[]): Readonly<Record
       default: "auto",
       scope: "resource",
       enum: ["auto", "ask", "off"],
-      markdownEnumDescriptions: ["Treat it as nginx.", "Ask before it is treated as nginx.", "Leave it as it is."],
+      markdownEnumDescriptions: [
+        "Read such a file as nginx configuration.",
+        "Ask once for each file.",
+        "Leave such files alone. Files that are named as nginx names them are still read.",
+      ],
       markdownDescription:
-        "What happens when a `.conf` file outside of the usual folders reads like nginx configuration. What `#files.associations#` says about it counts more.",
+        "What to do with an open `.conf` file that the editor knows by another language: is it nginx configuration by its content, or does one include it? Files that `#files.associations#` names, and those whose language you choose by hand, stay as they are.",
     },
     suppressionActions: {
       type: "boolean",

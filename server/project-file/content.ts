@@ -34,7 +34,8 @@ export interface ReadProjectFile {
 /** A file with more characters says nothing. */
 const maxLength = 1_000_000;
 
-const keys = ["$schema", "rules", "nginxVersion", "includeRoots", "ignore", "failOn"] as const;
+/** The keys of a project file. */
+export const projectFileKeys = ["$schema", "rules", "nginxVersion", "includeRoots", "ignore", "failOn"] as const;
 
 const nothing: ProjectFileContent = { rules: {}, includeRoots: {}, ignore: [] };
 
@@ -86,8 +87,8 @@ class Reader {
     const values = new Map<string, Node>();
     for (const { key, value } of this.#members(root, "The file")) {
       const name = String(key.value);
-      if ((keys as readonly string[]).includes(name)) values.set(name, value);
-      else this.#refuse(key, `There is no setting “${name}” in a project file.${didYouMean(name, keys)}`);
+      if ((projectFileKeys as readonly string[]).includes(name)) values.set(name, value);
+      else this.#refuse(key, `There is no setting “${name}” in a project file.${didYouMean(name, projectFileKeys)}`);
     }
     const version = this.#string(values.get("nginxVersion"), "nginxVersion");
     const failOn = values.get("failOn");
