@@ -1,4 +1,4 @@
-import { type ExtensionContext, Uri, window } from "vscode";
+import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
 import {
   type LanguageClientOptions,
   RevealOutputChannelOn,
@@ -21,12 +21,17 @@ export function serverOptions(context: ExtensionContext): ServerOptions {
 /** Which documents the server sees, and what it is told at the start. */
 export function clientOptions(context: ExtensionContext): LanguageClientOptions {
   const outputChannel = window.createOutputChannel(clientName, { log: true });
-  context.subscriptions.push(outputChannel);
+  const restart = (): Thenable<unknown> => commands.executeCommand("nginx-websocket.restartServer");
+  context.subscriptions.push(outputChannel, workspace.onDidGrantWorkspaceTrust(restart));
   return {
-    // Other nginx extensions call the language NGINX.
-    documentSelector: [{ language: "nginx" }, { language: "NGINX" }],
+    // Other nginx extensions call the language NGINX. The project file counts as it is in the editor.
+    documentSelector: [{ language: "nginx" }, { language: "NGINX" }, { pattern: "**/.nginx-websocket.json" }],
     diagnosticCollectionName: "nginx-websocket",
-    initializationOptions: { docs: Uri.joinPath(context.extensionUri, "docs", "rules").toString() },
+    // A function, because a server that starts anew asks again.
+    initializationOptions: () => ({
+      docs: Uri.joinPath(context.extensionUri, "docs", "rules").toString(),
+      trusted: workspace.isTrusted,
+    }),
     outputChannel,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: {

@@ -257,7 +257,7 @@ test("JSON has the documented shape", () => {
   const report = JSON.parse(out) as unknown;
   assert.equal(code, 1);
   assert.ok(isRecord(report));
-  assert.deepEqual(Object.keys(report).sort(), ["files", "findings", "version"]);
+  assert.deepEqual(Object.keys(report).sort(), ["files", "findings", "projectFiles", "version"]);
   assert.equal(report.version, version);
   assert.equal(report.files, 2);
   assert.ok(Array.isArray(report.findings) && report.findings.length > 0);

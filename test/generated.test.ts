@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { causeTitles, frequentSymptoms, otherTitle, type RuleInfo, rules } from "../server/core/index.ts";
 import { isDirective } from "../server/core/nginx/directives.ts";
-import { settingsSchema, settingsSection } from "../server/core/settings.ts";
+import { type SettingSchema, settingsSchema, settingsSection } from "../server/core/settings.ts";
+import { readProjectFile } from "../server/project-file/content.ts";
+import { projectFileProperties, projectFileSchema } from "../server/project-file/schema.ts";
 
 const isUpdate = process.env.UPDATE === "1";
 
@@ -65,6 +67,45 @@ test("package.json holds the settings", () => {
     ),
   };
   expectFile("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
+});
+
+test("schemas/ holds the schema of the project file", () => {
+  expectFile("schemas/nginx-websocket.schema.json", `${JSON.stringify(projectFileSchema(rules), null, 2)}\n`);
+});
+
+/** A sentence of a schema in a table; what is a link in VS Code's settings is a name here. */
+function inTable(markdown: string): string {
+  return markdown.replace(/`#(.+?)#`/g, "`$1`").replaceAll("|", "\\|");
+}
+
+function describeSetting(name: string, schema: SettingSchema): string {
+  const { enum: choices = [], markdownEnumDescriptions: meanings = [] } = schema;
+  const listed = choices.map((choice, index) => ` \`${choice}\`: ${meanings[index]}`).join("");
+  const value =
+    schema.default === ""
+      ? "unknown"
+      : `\`${[schema.default].map((each) => {
+          return typeof each === "string" ? each : JSON.stringify(each);
+        })}\``;
+  return `| \`${settingsSection}.${name}\` | ${value} | ${inTable(schema.markdownDescription + listed)} |`;
+}
+
+test("the README lists the settings and the keys of the project file", () => {
+  const settings = Object.entries(settingsSchema(rules)).map(([name, schema]) => describeSetting(name, schema));
+  const keys = Object.entries(projectFileProperties(rules)).map(([name, { markdownDescription }]) => {
+    return `| \`${name}\` | ${inTable(markdownDescription)} |`;
+  });
+  const settingsTable = ["| setting | default | meaning |", "| --- | --- | --- |", ...settings].join("\n");
+  const keyTable = ["| key | meaning |", "| --- | --- |", ...keys].join("\n");
+  expectFile("README.md", between("README.md", "settings", settingsTable));
+  expectFile("README.md", between("README.md", "project-file", keyTable));
+});
+
+test("the README's example of a project file is one", () => {
+  const [, example = ""] = /```jsonc\n(.*?)```/s.exec(readFileSync("README.md", "utf8")) ?? [];
+  const { content, problems } = readProjectFile(example);
+  assert.deepEqual(problems, []);
+  assert.ok(Object.keys(content.rules).length > 0 && content.ignore.length > 0);
 });
 
 test("the README lists the rules", () => {

@@ -39,12 +39,14 @@ export interface SessionOptions {
   readonly nodeArguments?: readonly string[];
   readonly serverArguments?: readonly string[];
   readonly transport?: "stdio" | "ipc";
-  /** The answer to workspace/configuration. */
+  /** The answer to workspace/configuration; a function is asked with the URI of the folder. */
   readonly settings?: unknown;
   /** Merged over the client capabilities. */
   readonly capabilities?: object;
   readonly initializationOptions?: unknown;
   readonly workspaceFolder?: string;
+  /** Several of them. */
+  readonly workspaceFolders?: readonly string[];
 }
 
 /** Milliseconds after which diagnostics that do not come fail the test. */
@@ -65,6 +67,11 @@ function readerOf(output: NodeJS.ReadableStream): StreamMessageReader {
   const reader = new StreamMessageReader(output);
   reader.partialMessageTimeout = 0;
   return reader;
+}
+
+function foldersOf({ workspaceFolder, workspaceFolders }: SessionOptions): { uri: string; name: string }[] | null {
+  const uris = workspaceFolders ?? (workspaceFolder === undefined ? undefined : [workspaceFolder]);
+  return uris?.map((uri) => ({ uri, name: "workspace" })) ?? null;
 }
 
 /** One running server and what it has told us. */
@@ -103,7 +110,9 @@ export class Session {
         : createProtocolConnection(readerOf(this.child.stdout!), new StreamMessageWriter(this.child.stdin!));
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => this.#receive(params));
     this.connection.onNotification(LogMessageNotification.type, ({ message }) => void this.log.push(message));
-    this.connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings));
+    this.connection.onRequest(ConfigurationRequest.type, ({ items }) =>
+      items.map(({ scopeUri }) => (typeof this.settings === "function" ? this.settings(scopeUri) : this.settings)),
+    );
     this.connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
       this.registered.push(...registrations.map(({ method }) => method));
     });
@@ -127,8 +136,7 @@ export class Session {
     this.initializeResult = await this.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       rootUri: null,
-      workspaceFolders:
-        options.workspaceFolder === undefined ? null : [{ uri: options.workspaceFolder, name: "workspace" }],
+      workspaceFolders: foldersOf(options),
       capabilities: {
         textDocument: {
           publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true },

@@ -6,6 +6,9 @@ import { severities } from "./severities.ts";
 /** When colours are written. */
 export type ColorChoice = "auto" | "always" | "never";
 
+/** Which project files count: the nearest above each file, none, or one for all files. */
+export type ProjectFileChoice = "search" | "none" | { readonly path: string };
+
 /** What `check` was asked to do. */
 export interface CheckOptions {
   /** As the user wrote them; `-` is standard input. */
@@ -18,8 +21,9 @@ export interface CheckOptions {
   readonly includeRoots: Readonly<Record<string, string>>;
   /** Rule → the severity it reports at, or `off`. */
   readonly rules: Readonly<Record<string, Severity | "off">>;
-  /** The mildest severity that makes the exit code 1. */
-  readonly failOn: Severity;
+  /** The mildest severity that makes the exit code 1; undefined where the project file may say it. */
+  readonly failOn: Severity | undefined;
+  readonly config: ProjectFileChoice;
   /** The command that the first path may be a typing error of. */
   readonly meant?: (typeof commands)[number];
   readonly color: ColorChoice;
@@ -34,6 +38,7 @@ export interface ExplainOptions {
   readonly paths: readonly string[];
   readonly nginxVersion: string;
   readonly includeRoots: Readonly<Record<string, string>>;
+  readonly config: ProjectFileChoice;
   readonly color: ColorChoice;
 }
 
@@ -46,6 +51,7 @@ export interface ShowOptions {
   readonly format: "text" | "json";
   readonly nginxVersion: string;
   readonly includeRoots: Readonly<Record<string, string>>;
+  readonly config: ProjectFileChoice;
   readonly color: ColorChoice;
 }
 
@@ -70,6 +76,8 @@ const optionTypes = {
   in: { type: "string", multiple: true },
   rule: { type: "string", multiple: true },
   "fail-on": { type: "string" },
+  config: { type: "string" },
+  "no-config": { type: "boolean" },
   color: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
@@ -104,7 +112,10 @@ export function parseArguments(args: readonly string[]): Invocation {
   }
   const includeRoots = readIncludeRoots(values["include-root"] ?? []);
   if (typeof includeRoots === "string") return usage(includeRoots);
+  if (values.config !== undefined && values["no-config"]) return usage("--config and --no-config exclude each other");
+  if (values.config === "") return usage("--config takes a file");
   const common = {
+    config: chooseConfig(values.config, values["no-config"] === true ? "none" : "search"),
     format: format as CheckOptions["format"],
     nginxVersion,
     includeRoots,
@@ -117,8 +128,8 @@ export function parseArguments(args: readonly string[]): Invocation {
   const paths = first === "check" ? rest : positionals;
   if (paths.length === 0) return usage("name a file or a folder to check, or - for standard input");
   if (paths.includes("")) return usage("a path is empty");
-  const failOn = values["fail-on"] ?? "hint";
-  if (!isSeverity(failOn)) return wrongChoice("--fail-on", failOn, severities);
+  const failOn = values["fail-on"];
+  if (failOn !== undefined && !isSeverity(failOn)) return wrongChoice("--fail-on", failOn, severities);
   const chosen = readRules(values.rule ?? []);
   if (typeof chosen === "string") return usage(chosen);
   const mode = values.fix ? "fix" : "report";
@@ -137,8 +148,12 @@ const foreignOptions = {
   check: ["in"],
   explain: ["fix", "fail-on", "rule"],
   show: ["fix", "fail-on", "rule", "in"],
-  rules: ["format", "fix", "nginx-version", "include-root", "fail-on", "in", "rule"],
+  rules: ["format", "fix", "nginx-version", "include-root", "fail-on", "in", "rule", "config", "no-config"],
 } as const;
+
+function chooseConfig(path: string | undefined, otherwise: "search" | "none"): ProjectFileChoice {
+  return path === undefined ? otherwise : { path };
+}
 
 /** FROM=TO pairs, or what is wrong with one. */
 function readIncludeRoots(pairs: readonly string[]): Readonly<Record<string, string>> | string {

@@ -6,6 +6,7 @@ import { applySafeFixes } from "./fix.ts";
 import { writeJson } from "./json.ts";
 import { openProject } from "./open.ts";
 import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
+import { findProjectFileProblems } from "./project-files.ts";
 import type { Repaired, Report } from "./report.ts";
 import { severities } from "./severities.ts";
 import { readStandardInput, type StandardInput } from "./standard-input.ts";
@@ -21,7 +22,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     terminal.complain(opened.error);
     return 2;
   }
-  const { project, failures } = opened;
+  const { project, failures, projectFiles, settings } = opened;
   const found = await findFiles(options.paths.filter((path) => path !== "-"));
   const problems: Problem[] = found.problems.map((problem) => suggestCommand(problem, options, terminal));
   const requested: FileId[] = [...found.files];
@@ -47,6 +48,17 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     // An include that is missing here is the rules' concern; a path that the user named is ours.
     if (requested.includes(file)) problems.push({ path: nameHere(file), reason: error });
   }
+  const mistakes = findProjectFileProblems(projectFiles, nameHere);
+  if (mistakes.length > 0) {
+    // Nobody wants files judged, or repaired, by half of what the project says.
+    for (const { path, reason } of mistakes) terminal.complain(`${path}: ${reason}`);
+    return 2;
+  }
+  const isIgnored = (file: FileId) => !settings.of(file).enable;
+  for (const file of options.paths.map(toFileId).filter((path) => requested.includes(path) && isIgnored(path))) {
+    const by = projectFiles.nearest(file)?.file ?? "";
+    terminal.printAside(`${terminal.program}: ${nameHere(file)}: ignored, because ${nameHere(by)} says so\n`);
+  }
   const dumped = new Dumped(project, requested);
   const patched = options.mode === "fix" ? await dumped.repair() : undefined;
   const repaired =
@@ -57,7 +69,8 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
         }
       : undefined;
 
-  const files = dumped.expand(chooseNames(await findAliases(project.files()), requested));
+  const judged = chooseNames(await findAliases(project.files()), requested).filter((file) => !isIgnored(file));
+  const files = dumped.expand(judged);
   const findings = files.flatMap((file) => dumped.findings(file));
   const name = (file: FileId) => dumped.name(file) ?? nameHere(file);
   const report: Report = {
@@ -67,6 +80,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     findings,
     name,
     paths: options.paths,
+    projectFiles: [...new Set(judged.flatMap((file) => projectFiles.nearest(file)?.file ?? []))].map(nameHere),
     ...(repaired === undefined ? {} : { repaired }),
   };
 
@@ -88,8 +102,13 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   for (const { path, reason } of problems) terminal.complain(`${path}: ${reason}`);
   for (const failure of new Set(failures)) terminal.complain(failure.split("\n")[0] ?? failure);
   if (problems.length > 0 || failures.length > 0) return 2;
-  const threshold = severities.indexOf(options.failOn);
-  return findings.some((finding) => severities.indexOf(finding.severity) <= threshold) ? 1 : 0;
+  return findings.some(({ severity, span }) => {
+    const { file } = dumped.place(span) ?? span;
+    const failOn = options.failOn ?? projectFiles.nearest(file)?.content.failOn ?? "hint";
+    return severities.indexOf(severity) <= severities.indexOf(failOn);
+  })
+    ? 1
+    : 0;
 }
 
 /** `chek site.conf` names a file called chek; most probably nobody meant that. */

@@ -13,6 +13,7 @@ import { renderMarkdown } from "./markdown.ts";
 import { openProject } from "./open.ts";
 import { findFiles, makeNaming, type Problem } from "./paths.ts";
 import { toPrintable, wrap } from "./printable.ts";
+import { findProjectFileProblems } from "./project-files.ts";
 import { explainRule, ruleIdIn } from "./rule-pages.ts";
 import { readStandardInput } from "./standard-input.ts";
 import type { Terminal } from "./terminal.ts";
@@ -72,13 +73,15 @@ interface Inspected {
 async function inspect(options: ExplainOptions): Promise<Inspected | { readonly error: string }> {
   const opened = openProject(options);
   if ("error" in opened) return opened;
-  const { project, failures } = opened;
+  const { project, failures, projectFiles } = opened;
   const found = await findFiles(options.paths);
   const problems: Problem[] = [...found.problems];
   const name = makeNaming(options.paths, new Map());
   for (const { file, error } of await project.load(found.files)) {
     if (found.files.includes(file)) problems.push({ path: name(file), reason: error });
   }
+  const [mistake] = findProjectFileProblems(projectFiles, name);
+  if (mistake !== undefined) return { error: `${mistake.path}: ${mistake.reason}` };
   const files: readonly FileId[] = chooseNames(await findAliases(project.files()), found.files);
   const findings = files.flatMap((file) => project.findings(file));
   const chosen = new Set(files);

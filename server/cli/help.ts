@@ -20,11 +20,12 @@ Options of check
   --include-root FROM=TO   where includes of FROM lie here, such as /etc/nginx=deploy/nginx; may be repeated
   --rule RULE=SEVERITY     report a rule as error, warning, information or hint, or not at all (off); may be repeated
   --fail-on SEVERITY       exit with 1 only from error, warning, information or hint on (default: hint, any finding)
+  --config FILE            take the settings of the project from this file; --no-config takes them from none
 Options of explain
   --in PATH                look for the causes in this configuration and name the lines; may be repeated
-  --format, --nginx-version, --include-root as above
+  --format, --nginx-version, --include-root, --config, --no-config as above
 Options of show
-  --format, --nginx-version, --include-root as above
+  --format, --nginx-version, --include-root, --config, --no-config as above
 General
   --color auto|always|never
   -h, --help    -v, --version
@@ -32,6 +33,9 @@ General
 Files that a checked file includes are checked with it. In a folder, files that look like nginx configuration are
 checked: *.conf, *.nginx, *.vhost, their templates (*.conf.template, *.conf.j2), everything in sites-available and
 sites-enabled; node_modules and .git are left out.
+
+The settings of a project stand in .nginx-websocket.json: the nearest one from the checked file up to the root of its
+repository (.git) or of the file system. Options count more than that file.
 
 Exit codes
   0  nothing found     1  findings     2  wrong usage, or something could not be read or written

@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
-import { defaultSettings, Project } from "../core/index.ts";
+import { Project, type Settings } from "../core/index.ts";
 import { nodeFiles } from "../host/files.ts";
 import type { CheckOptions } from "./arguments.ts";
 import { toFileId } from "./paths.ts";
+import { type CheckedSettings, layerSettings } from "./project-files.ts";
 
 /** A project under the options of the command line. */
-export interface OpenedProject {
+export interface OpenedProject extends CheckedSettings {
   readonly project: Project;
   /** Rules that failed: a mistake of ours; the others go on, but the answer is not complete. */
   readonly failures: readonly string[];
@@ -13,7 +14,7 @@ export interface OpenedProject {
 
 /** Makes a project; when an option names something that is not there, the reason. */
 export function openProject(
-  options: Pick<CheckOptions, "nginxVersion" | "includeRoots"> & Partial<Pick<CheckOptions, "rules">>,
+  options: Pick<CheckOptions, "nginxVersion" | "includeRoots" | "config"> & Partial<Pick<CheckOptions, "rules">>,
 ): OpenedProject | { readonly error: string } {
   const includeRoots: Record<string, string> = {};
   for (const [from, to] of Object.entries(options.includeRoots)) {
@@ -23,7 +24,10 @@ export function openProject(
     includeRoots[from] = toFileId(to);
   }
   const { nginxVersion, rules = {} } = options;
-  const settings = { ...defaultSettings, nginxVersion, includeRoots, rules };
+  const above: Partial<Settings> = { includeRoots, rules, ...(nginxVersion === "" ? {} : { nginxVersion }) };
+  const files = nodeFiles();
+  const layered = layerSettings(files, options.config, above);
   const failures: string[] = [];
-  return { project: new Project(nodeFiles(), settings, (message) => failures.push(message)), failures };
+  const project = new Project(files, layered.settings, (message) => failures.push(message));
+  return { project, failures, ...layered };
 }

@@ -16,6 +16,7 @@ import { openProject } from "./open.ts";
 import type { Paint } from "./paint.ts";
 import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
 import { toPrintable } from "./printable.ts";
+import { findProjectFileProblems } from "./project-files.ts";
 import { quoteForShell } from "./shell.ts";
 import { readStandardInput } from "./standard-input.ts";
 import type { Terminal } from "./terminal.ts";
@@ -30,6 +31,11 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
   const { project } = opened;
   const { name, problems, files } = await load(project, options.path);
   for (const { path, reason } of problems) terminal.complain(`${path}: ${reason}`);
+  const [mistake] = findProjectFileProblems(opened.projectFiles, name);
+  if (mistake !== undefined) {
+    terminal.complain(`${mistake.path}: ${mistake.reason}`);
+    return 2;
+  }
   // A dump of `nginx -T` is shown as the files it holds.
   const [dump] = files.flatMap((file) => project.dump(file) ?? []);
   const source = dump?.project ?? project;

@@ -115,14 +115,15 @@ function summarize(report: Report, terminal: Terminal): string {
   }
   const first = findWorst(findings);
   if (files.length === 0) return lines.join("");
+  const settings = report.projectFiles.map((name) => `${terminal.paint("dim", `Settings: ${toPrintable(name)}`)}`);
   if (first === undefined) {
-    lines.push(terminal.paint("green", `${count(files.length, "file")} checked: nothing found.`));
+    lines.push(terminal.paint("green", `${count(files.length, "file")} checked: nothing found.`), ...settings);
     return `${lines.join("\n")}\n`;
   }
   const counts = severities
     .map((severity) => describeCount(findings, severity, terminal))
     .filter((text) => text !== "");
-  lines.push(`${count(files.length, "file")} checked: ${counts.join(", ")}.`);
+  lines.push(`${count(files.length, "file")} checked: ${counts.join(", ")}.`, ...settings);
 
   const { program } = terminal;
   const steps: [string, string][] = [];

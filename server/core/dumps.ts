@@ -8,10 +8,10 @@ export class Dumps {
   private readonly views = new Map<FileId, DumpView>();
   /** The state of each document when it was last looked at. */
   private readonly seen = new WeakMap<Document, number>();
-  private readonly makeProject: ProjectMaker;
+  private readonly makerFor: (dump: FileId) => ProjectMaker;
 
-  constructor(makeProject: ProjectMaker) {
-    this.makeProject = makeProject;
+  constructor(makerFor: (dump: FileId) => ProjectMaker) {
+    this.makerFor = makerFor;
   }
 
   /** The dump in a file that was taken in. */
@@ -45,7 +45,7 @@ export class Dumps {
     if (this.views.get(file)?.change(document.text)) return;
     this.views.delete(file);
     if (isInDump(file) || !document.segments.some((segment) => mayHoldDump(segment.text))) return;
-    const view = DumpView.open(file, document.text, this.makeProject);
+    const view = DumpView.open(file, document.text, this.makerFor(file));
     if (view) this.views.set(file, view);
   }
 }

@@ -11,10 +11,21 @@ export type { Hover } from "./features/hover.ts";
 export { listServers, overviewText } from "./features/overview.ts";
 export type * from "./files.ts";
 export type * from "./finding.ts";
+export { misspeltOf } from "./model/spelling.ts";
+export { parseVersion } from "./nginx/version.ts";
 export { type LoadError, Project } from "./project.ts";
 export { type RuleInfo, rules } from "./rules/index.ts";
 export type { Care } from "./rules/judge.ts";
-export { defaultSettings, type Settings } from "./settings.ts";
+export {
+  type DescribedRule,
+  defaultSettings,
+  everywhere,
+  ruleLevels,
+  ruleProperties,
+  type Settings,
+  type SettingsSource,
+  sharedDescriptions,
+} from "./settings.ts";
 export { type Answer, explainSymptoms, type Inspection } from "./symptoms/answer.ts";
 export { diagnose, type Match } from "./symptoms/diagnose.ts";
 export { allSymptoms, frequentSymptoms, rulesOf, symptomsOfRule } from "./symptoms/index.ts";
@@ -23,3 +34,4 @@ export type { LikelyCause, Symptom } from "./symptoms/symptom.ts";
 export type { Change, Document, Position } from "./syntax/document.ts";
 export { looksLikeNginx } from "./syntax/sniff.ts";
 export { parseSegment } from "./text/glob.ts";
+export { baseName, folderOf, isAbsolute, joinPath } from "./text/path.ts";

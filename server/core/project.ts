@@ -14,10 +14,10 @@ import { contextOf } from "./model/shape.ts";
 import { parseVersion, type Version } from "./nginx/version.ts";
 import { allRules } from "./rules/index.ts";
 import { type ByDocument, type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
-import type { Draft } from "./rules/rule.ts";
+import type { Draft, Rule } from "./rules/rule.ts";
 import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
-import { defaultSettings, type Settings } from "./settings.ts";
+import { defaultSettings, everywhere, type Settings, type SettingsSource } from "./settings.ts";
 import { namesDefinedBeside, nearestFirst, sharesItsFolder } from "./siblings.ts";
 import { Sources } from "./sources.ts";
 import type { Directive } from "./syntax/directive.ts";
@@ -34,6 +34,9 @@ const MAX_CANDIDATES = 30;
 interface Tree {
   readonly config: Config;
   readonly judge: Judge;
+  /** What it was made under; under other settings it is made anew. */
+  readonly settings: Settings;
+  readonly rules: readonly Rule[];
   files: ReadonlySet<FileId>;
   /** The variables that files beside a fragment define. */
   definedBeside: ReadonlySet<string>;
@@ -48,31 +51,57 @@ export interface LoadError {
   readonly error: string;
 }
 
-/** Configuration files under one set of settings: what is open, what they include, and what is wrong with them. */
+/**
+ * Configuration files and their settings: what is open, what they include, and what is wrong with them. Includes and the
+ * version of nginx are a matter of the root file's settings; what is reported about a file, of its own.
+ */
 export class Project {
   private readonly sources: Sources;
   private readonly log: (message: string) => void;
-  private settings: Settings;
+  private settings: SettingsSource;
+  private settingsVersion: number;
+  /** The rules that are on anywhere. */
+  private rules: readonly Rule[];
   private readonly trees = new Map<FileId, Tree>();
   private dumps: Dumps;
   /** The roots that were found for the sake of files they include. */
   private found: ReadonlySet<FileId> = new Set();
+  /** The structure of the sources for which settings were looked for beside every file. */
+  private learnt = -1;
   /** Counts whatever can change what the rules say. */
   private state = 0;
 
-  constructor(files: Files, settings: Settings = defaultSettings, log: (message: string) => void = () => {}) {
+  constructor(
+    files: Files,
+    settings: Settings | SettingsSource = defaultSettings,
+    log: (message: string) => void = () => {},
+  ) {
     this.sources = new Sources(files);
-    this.settings = settings;
+    this.settings = "of" in settings ? settings : everywhere(settings);
+    this.settingsVersion = this.settings.version;
+    this.rules = rulesOnIn(this.settings);
     this.log = log;
     this.dumps = this.createDumps();
   }
 
   /** Takes other settings; what they change is judged anew. */
-  configure(settings: Settings): void {
+  configure(settings: Settings | SettingsSource): void {
+    this.settings = "of" in settings ? settings : everywhere(settings);
+    this.renew();
+  }
+
+  /** Lets go of what was made under other settings than those in force. */
+  private renew(): void {
     this.state++;
-    this.settings = settings;
+    this.settingsVersion = this.settings.version;
     this.sources.restructure();
-    this.trees.clear();
+    const rules = rulesOnIn(this.settings);
+    if (rules.length !== this.rules.length || rules.some((rule, index) => rule !== this.rules[index])) {
+      this.rules = rules;
+    }
+    for (const [root, { settings, rules: judging }] of this.trees) {
+      if (settings !== this.settings.of(root) || judging !== this.rules) this.trees.delete(root);
+    }
     this.dumps = this.createDumps();
   }
 
@@ -112,6 +141,19 @@ export class Project {
    * Candidates are whole configurations that may include these files; those that do are judged with them.
    */
   async load(files: readonly FileId[], candidates: readonly FileId[] = []): Promise<readonly LoadError[]> {
+    await this.settings.learn([...files, ...candidates]);
+    if (this.settings.version !== this.settingsVersion) this.renew();
+    const errors = await this.read(files, candidates);
+    if (this.learnt === this.sources.structure) return errors;
+    // Something may be set beside the files that were read, too.
+    this.learnt = this.sources.structure;
+    await this.settings.learn(this.files());
+    if (this.settings.version === this.settingsVersion) return errors;
+    this.renew();
+    return this.read(files, candidates);
+  }
+
+  private async read(files: readonly FileId[], candidates: readonly FileId[]): Promise<readonly LoadError[]> {
     this.state++;
     const errors: LoadError[] = [];
     for (const file of files) {
@@ -126,7 +168,7 @@ export class Project {
         this.trees.delete(file);
         continue;
       }
-      const reached = await this.sources.readClosure(file, this.settings.includeRoots);
+      const reached = await this.sources.readClosure(file, this.settings.of(file).includeRoots);
       if (this.sources.isCut(file)) errors.push({ file, error: "includes more than 200,000 files; not all were read" });
       const document = this.sources.document(file);
       if (document) this.treeOf(document).files = reached;
@@ -150,7 +192,7 @@ export class Project {
       const document = this.sources.document(file);
       if (!document || contextOf(document) === "main") continue;
       for (const candidate of nearestFirst(file, others).slice(0, MAX_CANDIDATES)) {
-        const reached = await this.sources.readClosure(candidate, this.settings.includeRoots);
+        const reached = await this.sources.readClosure(candidate, this.settings.of(candidate).includeRoots);
         const root = reached.has(file) ? this.sources.document(candidate) : undefined;
         if (!root || contextOf(root) !== "main") continue;
         this.treeOf(root).files = reached;
@@ -178,9 +220,9 @@ export class Project {
    * break after each step; after a change it has to begin anew.
    */
   *prepare(): Generator<void> {
-    if (!this.settings.enable) return;
     for (const [root, tree] of this.trees) {
-      if (this.treesOf(root).includes(tree)) yield* tree.judge.prepare(this.environmentOf(tree));
+      if (this.settings.of(root).enable && this.treesOf(root).includes(tree))
+        yield* tree.judge.prepare(this.environmentOf(tree));
     }
   }
 
@@ -192,7 +234,14 @@ export class Project {
     const judged = trees.map((tree) => this.judgedIn(tree, "complete", document).get(document));
     const places = trees.map(({ config }) => config.includesOf(document).size);
     const others = judged.flatMap((list) => (list ?? []).flatMap(({ draft }) => documentsOf(draft)));
-    return [this.settings, document, document.version, ...judged, ...places, ...others.map(({ version }) => version)];
+    return [
+      this.settings.of(file),
+      document,
+      document.version,
+      ...judged,
+      ...places,
+      ...others.map(({ version }) => version),
+    ];
   }
 
   /** What a file holds that is a dump of `nginx -T`; its findings are places of the dump. */
@@ -203,7 +252,8 @@ export class Project {
   /** What is wrong with a file, in every configuration that it is part of, sorted by position. */
   findings(file: FileId, care: Care = "complete"): readonly Finding[] {
     const document = this.sources.document(file);
-    if (!document || !this.settings.enable) return [];
+    const settings = this.settings.of(file);
+    if (!document || !settings.enable) return [];
     const dump = this.dumps.of(file);
     if (dump) return dump.findings();
     const trees = this.treesOf(file);
@@ -222,17 +272,9 @@ export class Project {
     const sorted = [...found.values()]
       .map(({ finding, includes }) => withPlaces(finding, includes, all))
       .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-    return applySuppressions(document, sorted, (rule) => this.isOff(rule))
-      .filter((finding) => !this.isOff(finding.rule))
-      .map((finding) => ({
-        ...finding,
-        severity: severityInForce(finding.rule, finding.severity, this.settings.rules),
-      }));
-  }
-
-  private isOff(id: string): boolean {
-    const rule = rulesById.get(id);
-    return rule !== undefined && isOff(rule, this.settings.rules);
+    return applySuppressions(document, sorted, (rule) => isOffIn(settings, rule))
+      .filter((finding) => !isOffIn(settings, finding.rule))
+      .map((finding) => ({ ...finding, severity: severityInForce(finding.rule, finding.severity, settings.rules) }));
   }
 
   /** The comments that allow a finding: on its line, in its file. */
@@ -296,9 +338,10 @@ export class Project {
 
   /** Folders here say nothing about the machine that a dump comes from; its version does. */
   private createDumps(): Dumps {
-    return new Dumps((files, version) => {
-      const nginxVersion = this.settings.nginxVersion || (version ?? "");
-      return new Project(files, { ...this.settings, includeRoots: {}, nginxVersion }, this.log);
+    return new Dumps((dump) => (files, version) => {
+      const settings = this.settings.of(dump);
+      const nginxVersion = settings.nginxVersion || (version ?? "");
+      return new Project(files, { ...settings, includeRoots: {}, nginxVersion }, this.log);
     });
   }
 
@@ -321,19 +364,19 @@ export class Project {
   private treeOf(root: Document): Tree {
     const known = this.trees.get(root.file);
     if (known?.config.root === root) return known;
+    const settings = this.settings.of(root.file);
     const includes = (include: Parameters<Sources["included"]>[1]) =>
-      this.sources.included(root.file, include, this.settings.includeRoots);
+      this.sources.included(root.file, include, settings.includeRoots);
     const tree: Tree = {
       config: new Config(
         root,
         includes,
         () => this.sources.structure,
-        (include) => this.sources.faultOf(root.file, include, this.settings.includeRoots),
+        (include) => this.sources.faultOf(root.file, include, settings.includeRoots),
       ),
-      judge: new Judge(
-        allRules.filter((rule) => !isOff(rule, this.settings.rules)),
-        this.log,
-      ),
+      judge: new Judge(this.rules, this.log),
+      settings,
+      rules: this.rules,
       files: new Set([root.file]),
       definedBeside: new Set(),
     };
@@ -374,7 +417,7 @@ export class Project {
 
   /** The nginx version in force: the setting, else a comment in the root file, else unknown. */
   private versionFor(root: Document): Version | undefined {
-    const chosen = parseVersion(this.settings.nginxVersion);
+    const chosen = parseVersion(this.settings.of(root.file).nginxVersion);
     if (chosen) return chosen;
     for (const segment of root.segments) {
       for (const { verb, words } of annotationsIn(segment)) {
@@ -406,6 +449,17 @@ export class Project {
     };
     return rule.cause === undefined ? finding : { ...finding, cause: rule.cause };
   }
+}
+
+/** The rules that at least one file is judged by; which of their findings a file shows is decided last. */
+function rulesOnIn(source: SettingsSource): readonly Rule[] {
+  const settings = [...source.all()];
+  return allRules.filter((rule) => settings.some(({ rules }) => !isOff(rule, rules)));
+}
+
+function isOffIn({ rules }: Settings, id: string): boolean {
+  const rule = rulesById.get(id);
+  return rule !== undefined && isOff(rule, rules);
 }
 
 /** No more includes than this are named. */

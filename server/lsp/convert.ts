@@ -6,7 +6,7 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver";
-import type { Document, Edit, FileId, Finding, Project, Severity, Span } from "../core/index.ts";
+import type { Document, Edit, FileId, Finding, Project, Settings, Severity, Span } from "../core/index.ts";
 import type { Documents } from "./documents.ts";
 
 /** Who reports: editors show it beside the message. */
@@ -22,6 +22,8 @@ export interface Target {
   readonly client: ClientFeatures;
   /** Another project with the same files and settings, to try things out on. */
   createProject(): Project;
+  /** What is set for a file. */
+  settings(file: FileId): Settings;
   /** Whole configurations of the workspace, which may include the open documents. */
   candidates(): Promise<readonly FileId[]>;
   /** The page that explains a rule, if there is one. */

@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  type ConfigurationItem,
   type Connection,
   DidChangeConfigurationNotification,
   type ExecuteCommandParams,
@@ -17,17 +18,19 @@ import {
   TextDocumentSyncKind,
   type WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
-import { defaultSettings, type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
+import { type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
 import { codeActions, fixAllKind } from "./actions.ts";
 import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
 import { Documents, offsetOf } from "./documents.ts";
 import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
 import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
+import { FolderSettings } from "./folder-settings.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
 import { inlayHints } from "./inlay-hints.ts";
+import { ProjectFileDiagnostics } from "./project-file-diagnostics.ts";
+import { isProjectFile, ProjectFileDocuments } from "./project-file-documents.ts";
 import { Publisher } from "./publish.ts";
 import { type FindRoots, Roots } from "./roots.ts";
-import { readSettings } from "./settings.ts";
 import { fileIdOf } from "./uris.ts";
 import { Watch } from "./watch.ts";
 
@@ -50,16 +53,15 @@ export interface ServerOptions {
 /** Serves one client over this connection until it says `exit`. The caller starts listening. */
 export function startServer(connection: Connection, files: Files, options: ServerOptions = {}): void {
   const log = (message: string) => connection.console.info(toLine(message));
-  const project = new Project(files, undefined, log);
+  const projectFileDocuments = new ProjectFileDocuments(files);
+  const settings = new FolderSettings(projectFileDocuments);
+  const project = new Project(files, settings.source, log);
   const documents = new Documents(project);
   const guard = new Guard((message) => connection.console.error(message));
   let docs = options.docs;
   let asksSettings = false;
   let asksSettingsChanges = false;
-  let settings = defaultSettings;
-  let workspaceFolder: string | undefined;
   let knowsFolders = false;
-  let workspaceFolders: readonly FileId[] = [];
   let watch: Watch | undefined;
   /** What this client can be told to ask for again. */
   let shows = { content: false, hints: false };
@@ -82,7 +84,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
       return client;
     },
     candidates: () => roots.candidates(),
-    createProject: () => new Project(files, settings, log),
+    createProject: () => new Project(files, settings.source, log),
+    settings: (file) => settings.source.of(file),
     linkTo: (rule) => {
       return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
     },
@@ -97,25 +100,48 @@ export function startServer(connection: Connection, files: Files, options: Serve
     rested: (loaded) => {
       void watch?.follow(loaded).catch((error) => log(`watching files failed: ${describeError(error)}`));
       refresh(loaded.length > 1 ? "other files" : "one file");
+      projectFileDiagnostics.publish();
     },
     log,
+  });
+
+  const projectFileDiagnostics = new ProjectFileDiagnostics(settings, projectFileDocuments, (params) => {
+    void connection.sendDiagnostics(params);
   });
 
   /** What the client shows beside diagnostics is asked for anew; hints of a file that it edits itself it asks for itself. */
   function refresh(cause: "settings" | "other files" | "one file"): void {
     const failed = (error: unknown): void => log(`refreshing failed: ${describeError(error)}`);
-    if (shows.hints && (cause === "settings" || (settings.inlayHints && cause === "other files")))
+    if (
+      shows.hints &&
+      (cause === "settings" ||
+        (cause === "other files" && documents.files().some((file) => settings.source.of(file).inlayHints)))
+    )
       void connection.languages.inlayHint.refresh().catch(failed);
     if (!shows.content) return;
     for (const uri of effective.outdated()) void connection.workspace.textDocumentContent.refresh(uri).catch(failed);
   }
 
-  function configure(value: unknown): void {
-    const before = settings.inlayHints;
-    settings = readSettings(value, workspaceFolder);
-    if (settings.inlayHints !== before) refresh("settings");
-    project.configure(settings);
+  /** Takes the client's settings for files outside of all folders, and for each folder. */
+  function configure(questions: readonly ConfigurationItem[], answers: readonly unknown[]): void {
+    if (settings.take(questions, answers)) {
+      refresh("settings");
+      publisher.schedule(...documents.files());
+    }
     settingsKnown();
+  }
+
+  /** For clients that cannot be asked: one answer for everything. */
+  function configureAll(value: unknown): void {
+    const questions = settings.questions(section);
+    configure(
+      questions,
+      questions.map(() => value),
+    );
+  }
+
+  function projectFileChanged(file: FileId): void {
+    settings.projectFiles.forget(file);
     publisher.schedule(...documents.files());
   }
 
@@ -123,7 +149,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
     if (!asksSettings) return;
     const patience = setTimeout(settingsKnown, settingsPatience);
     try {
-      configure(await connection.workspace.getConfiguration({ section }));
+      const questions = settings.questions(section);
+      configure(questions, await connection.workspace.getConfiguration(questions));
     } catch (error) {
       log(`asking for the settings failed: ${describeError(error)}`);
       settingsKnown();
@@ -132,13 +159,10 @@ export function startServer(connection: Connection, files: Files, options: Serve
     }
   }
 
-  function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
-    const gone = new Set(removed.map(({ uri }) => folderIdOf(uri)));
-    workspaceFolders = [
-      ...workspaceFolders.filter((folder) => !gone.has(folder)),
-      ...added.map(({ uri }) => folderIdOf(uri)),
-    ];
-    roots.follow(workspaceFolders);
+  async function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
+    settings.change(added, removed);
+    roots.follow(settings.folders);
+    await pullSettings();
     publisher.schedule(...documents.files());
   }
 
@@ -161,15 +185,14 @@ export function startServer(connection: Connection, files: Files, options: Serve
       dynamic: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       folders: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     });
-    const folder = params.workspaceFolders?.[0]?.uri ?? params.rootUri;
-    workspaceFolder = typeof folder === "string" ? fileIdOf(folder) : undefined;
-    workspaceFolders = (params.workspaceFolders ?? []).map(({ uri }) => folderIdOf(uri));
+    const alone = typeof params.rootUri === "string" ? [{ uri: params.rootUri }] : [];
+    settings.follow(params.workspaceFolders?.length ? params.workspaceFolders : alone);
     knowsFolders = workspace?.workspaceFolders === true;
-    if (workspaceFolders.length === 0 && workspaceFolder !== undefined) workspaceFolders = [workspaceFolder];
-    roots.follow(workspaceFolders);
+    roots.follow(settings.folders);
     const given = params.initializationOptions ?? {};
+    settings.isTrusted = given.trusted !== false;
     if (typeof given.docs === "string") docs = given.docs.replace(/\/+$/, "");
-    if (!asksSettings) configure(given.settings);
+    if (!asksSettings) configureAll(given.settings);
     return {
       capabilities: {
         positionEncoding: PositionEncodingKind.UTF16,
@@ -192,7 +215,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
       if (asksSettingsChanges) {
         await connection.client.register(DidChangeConfigurationNotification.type, { section });
       }
-      if (knowsFolders) connection.workspace.onDidChangeWorkspaceFolders(changeFolders);
+      if (knowsFolders) connection.workspace.onDidChangeWorkspaceFolders((event) => void changeFolders(event));
       await pullSettings();
     }),
   );
@@ -205,7 +228,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
   connection.onDidChangeConfiguration(
     guard.notification("didChangeConfiguration", async (params) => {
       if (asksSettings) return pullSettings();
-      configure(params.settings?.[section] ?? params.settings);
+      configureAll(params.settings?.[section] ?? params.settings);
     }),
   );
 
@@ -213,16 +236,19 @@ export function startServer(connection: Connection, files: Files, options: Serve
     guard.notification("didOpen", ({ textDocument }) => {
       // What we write ourselves is nobody's configuration.
       if (textDocument.uri.startsWith(`${effectiveScheme}:`)) return;
+      if (isProjectFile(fileIdOf(textDocument.uri))) return projectFileChanged(projectFileDocuments.open(textDocument));
       publisher.schedule(documents.open(textDocument));
     }),
   );
 
   connection.onDidChangeTextDocument(
     guard.notification("didChange", (params) => {
-      if (params.textDocument.uri.startsWith(`${effectiveScheme}:`)) return;
+      const { uri } = params.textDocument;
+      if (uri.startsWith(`${effectiveScheme}:`)) return;
+      if (isProjectFile(fileIdOf(uri))) return projectFileChanged(projectFileDocuments.change(params));
       const file = documents.change(params);
-      if (file === undefined) return log(`didChange for a document that is not open: ${params.textDocument.uri}`);
-      if (settings.run === "onType") publisher.schedule(file);
+      if (file === undefined) return log(`didChange for a document that is not open: ${uri}`);
+      if (settings.source.of(file).run === "onType") publisher.schedule(file);
       else publisher.markStale();
     }),
   );
@@ -230,20 +256,24 @@ export function startServer(connection: Connection, files: Files, options: Serve
   connection.onDidSaveTextDocument(
     guard.notification("didSave", ({ textDocument }) => {
       const file = fileIdOf(textDocument.uri);
-      if (documents.has(file) && settings.run === "onSave") publisher.schedule(file);
+      if (documents.has(file) && settings.source.of(file).run === "onSave") publisher.schedule(file);
     }),
   );
 
   connection.onDidCloseTextDocument(
     guard.notification("didClose", ({ textDocument }) => {
+      if (isProjectFile(fileIdOf(textDocument.uri)))
+        return projectFileChanged(projectFileDocuments.close(textDocument.uri));
       if (documents.close(textDocument.uri) !== undefined) publisher.schedule();
     }),
   );
 
   connection.onDidChangeWatchedFiles(
     guard.notification("didChangeWatchedFiles", ({ changes }) => {
-      for (const { uri } of changes) project.invalidate(fileIdOf(uri));
-      if (changes.some(({ type }) => type !== FileChangeType.Changed)) roots.forget();
+      const [projectFiles, others] = partition(changes, ({ uri }) => isProjectFile(fileIdOf(uri)));
+      for (const { uri } of projectFiles) projectFileChanged(fileIdOf(uri));
+      for (const { uri } of others) project.invalidate(fileIdOf(uri));
+      if (others.some(({ type }) => type !== FileChangeType.Changed)) roots.forget();
       publisher.schedule();
     }),
   );
@@ -267,7 +297,9 @@ export function startServer(connection: Connection, files: Files, options: Serve
   connection.languages.inlayHint.on(
     guard.request("inlayHint", null, async (params: InlayHintParams, token): Promise<InlayHint[] | null> => {
       await publisher.settle();
-      return token.isCancellationRequested || !settings.inlayHints ? null : inlayHints(params, target);
+      return token.isCancellationRequested || !settings.source.of(fileIdOf(params.textDocument.uri)).inlayHints
+        ? null
+        : inlayHints(params, target);
     }),
   );
 
@@ -297,7 +329,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
 
   function hoverAt(file: FileId, params: HoverParams): Hover | null {
     const document = project.document(file);
-    if (document === undefined || !documents.has(file)) return null;
+    if (document === undefined || !documents.has(file) || !settings.source.of(file).hover) return null;
     const hover = project.hover(file, offsetOf(document, params.position));
     if (hover === undefined) return null;
     const kind = client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
@@ -305,6 +337,6 @@ export function startServer(connection: Connection, files: Files, options: Serve
   }
 }
 
-function folderIdOf(uri: string): FileId {
-  return fileIdOf(uri).replace(/\/$/, "");
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }

@@ -10,10 +10,9 @@ export function readSettings(value: unknown, workspaceFolder: string | undefined
   const given = asRecord(value);
   return {
     ...defaultSettings,
-    ...(typeof given.enable === "boolean" ? { enable: given.enable } : {}),
     ...(given.run === "onType" || given.run === "onSave" ? { run: given.run } : {}),
     ...(typeof given.nginxVersion === "string" ? { nginxVersion: given.nginxVersion.trim() } : {}),
-    ...(typeof given.inlayHints === "boolean" ? { inlayHints: given.inlayHints } : {}),
+    ...switches(given),
     rules: Object.fromEntries(
       Object.entries(asRecord(given.rules)).filter((entry): entry is [string, Severity | "off"] => {
         return severities.has(entry[1]);
@@ -25,6 +24,12 @@ export function readSettings(value: unknown, workspaceFolder: string | undefined
       }),
     ),
   };
+}
+
+const switchNames = ["enable", "inlayHints", "hover", "completion", "suppressionActions"] as const;
+
+function switches(given: Readonly<Record<string, unknown>>): Partial<Settings> {
+  return Object.fromEntries(switchNames.map((name) => [name, given[name]]).filter(([, on]) => typeof on === "boolean"));
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import {
   type FileSystemWatcher,
 } from "vscode-languageserver";
 import type { FileId } from "../core/index.ts";
+import { projectFileName } from "../project-file/content.ts";
 import { uriOf } from "./uris.ts";
 
 /** Folders of loaded files that are watched one by one; beyond that the patterns of the workspace must do. */
@@ -14,6 +15,7 @@ const maxFolders = 200;
 const workspacePatterns = [
   "**/*.{conf,nginx,nginxconf,vhost}",
   "**/{conf.d,http.d,vhosts.d,sites-available,sites-enabled,snippets}/*",
+  `**/${projectFileName}`,
 ];
 
 /** What the client can watch for us. */
