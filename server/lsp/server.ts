@@ -25,6 +25,7 @@ import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffect
 import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
 import { inlayHints } from "./inlay-hints.ts";
+import { Navigation } from "./navigation.ts";
 import { Publisher } from "./publish.ts";
 import { type FindRoots, Roots } from "./roots.ts";
 import { readSettings } from "./settings.ts";
@@ -101,6 +102,9 @@ export function startServer(connection: Connection, files: Files, options: Serve
     log,
   });
 
+  const navigation = new Navigation({ target, guard, settle: () => publisher.settle() });
+  navigation.register(connection);
+
   /** What the client shows beside diagnostics is asked for anew; hints of a file that it edits itself it asks for itself. */
   function refresh(cause: "settings" | "other files" | "one file"): void {
     const failed = (error: unknown): void => log(`refreshing failed: ${describeError(error)}`);
@@ -175,6 +179,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         positionEncoding: PositionEncodingKind.UTF16,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+        ...navigation.capabilities(params.capabilities ?? {}),
         hoverProvider: true,
         inlayHintProvider: true,
         executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand] },
