@@ -246,6 +246,11 @@ test("a rename that changes more than the name says so", async () => {
   );
   const set = "proxy_set_header Host $host;";
   assert.equal(await warningsOf("upstream ap", `server { location / { proxy_pass http://app; ${set} } }`), "");
+  const route = "map $arg_x $to { default app; }";
+  assert.match(
+    await warningsOf("upstream ap", `${route} server { location / { proxy_pass http://$to; } }`),
+    /Host header/,
+  );
   const tls = `server { location / { proxy_pass https://app; ${set} proxy_ssl_verify on; } }`;
   assert.match(await warningsOf("upstream ap", tls), /TLS/);
   assert.match(await warningsOf("$ki", "js_import main.js;"), /main\.js.*was not read/);
@@ -253,9 +258,12 @@ test("a rename that changes more than the name says so", async () => {
 });
 
 test("a dump is not renamed", async () => {
-  const dump = "# configuration file /etc/nginx/nginx.conf:\nevents {}\nhttp { map $host $ki¦nd { default a; } }\n\n";
-  const scene = await sceneOf({ "dump.txt": dump });
-  if (scene.project.dump(scene.file)) assert.match(refusal(scene), /dump of nginx -T/);
+  const main =
+    "# configuration file /etc/nginx/nginx.conf:\nevents {}\nhttp { include a.conf; map $host $ki¦nd { default a; } }\n\n";
+  const scene = await sceneOf({
+    "dump.txt": `${main}# configuration file /etc/nginx/a.conf:\nserver { return 200 $kind; }\n\n`,
+  });
+  assert.match(refusal(scene), /dump of nginx -T/);
 });
 
 test("a file that two configurations include is renamed in both", async () => {

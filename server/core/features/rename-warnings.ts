@@ -1,7 +1,9 @@
 import { effectiveList, effectiveValue } from "../model/effective.ts";
 import type { Directive } from "../syntax/directive.ts";
 import { spanOf } from "../syntax/document.ts";
-import { partOf, statementsIn } from "./namespaces.ts";
+import { flowIn } from "./carriers.ts";
+import { passUsers } from "./mention-words.ts";
+import { type Placed, partOf, statementsIn } from "./namespaces.ts";
 import { hasProgramFile, programOf, readsAnyVariable } from "./programs.ts";
 import type { Occurrence } from "./references.ts";
 import type { Family } from "./rename.ts";
@@ -14,25 +16,33 @@ export function warningsAbout(family: Family, newName: string): readonly string[
 /** Without a Host header of its own, nginx sends what stands in `proxy_pass`: the name of the upstream. */
 function hostWarnings({ mention, occurrences, locate }: Family, newName: string): readonly string[] {
   const warnings: string[] = [];
-  const host = occurrences.find((each) => isPass(each) && !hasHeader(each));
+  const passes = occurrences.flatMap(passesOf);
+  const host = passes.find((each) => !hasHeader(each));
   if (host)
     warnings.push(
-      `Servers behind ${locate(spanOf(host.mention.directive.head))} get another Host header: “${newName}” instead of “${mention.name}”.`,
+      `Servers behind ${locate(spanOf(host.directive.head))} get another Host header: “${newName}” instead of “${mention.name}”.`,
     );
-  const tls = occurrences.find((each) => isPass(each) && checksName(each));
+  const tls = passes.find(checksName);
   if (tls)
     warnings.push(
-      `TLS behind ${locate(spanOf(tls.mention.directive.head))} asks for another name: “${newName}” instead of “${mention.name}”.`,
+      `TLS behind ${locate(spanOf(tls.directive.head))} asks for another name: “${newName}” instead of “${mention.name}”.`,
     );
   return warnings;
 }
 
-function isPass({ mention: { directive }, scope, environment }: Occurrence): boolean {
-  const isHttp = directive.name === "proxy_pass" || directive.name === "grpc_pass";
-  return isHttp && partOf(scope, environment) === "http";
+/** The directives that pass requests to an upstream where it is named, or where a variable has the name. */
+function passesOf({ mention: { directive, role }, scope, environment }: Occurrence): readonly Placed[] {
+  if (role === "definition" || partOf(scope, environment) !== "http") return [];
+  if (isPass(directive)) return [{ directive, scope }];
+  if (passUsers.has(directive.name)) return [];
+  return flowIn(environment, "http").hosts.filter((host) => host.variable !== undefined && isPass(host.directive));
 }
 
-function hasHeader({ mention: { directive }, scope }: Occurrence): boolean {
+function isPass({ name }: Directive): boolean {
+  return name === "proxy_pass" || name === "grpc_pass";
+}
+
+function hasHeader({ directive, scope }: Placed): boolean {
   const setter = directive.name === "grpc_pass" ? "grpc_set_header" : "proxy_set_header";
   const { entries } = effectiveList(scope, setter);
   return entries.some((entry) => {
@@ -41,7 +51,7 @@ function hasHeader({ mention: { directive }, scope }: Occurrence): boolean {
   });
 }
 
-function checksName({ mention: { directive }, scope }: Occurrence): boolean {
+function checksName({ directive, scope }: Placed): boolean {
   if (!/^(?:https|grpcs):/i.test(directive.arg(0) ?? "")) return false;
   const family = directive.name === "grpc_pass" ? "grpc" : "proxy";
   const isOn = (name: string): boolean => effectiveValue(scope, `${family}_${name}`).entry?.directive.arg(0) === "on";
