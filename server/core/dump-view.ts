@@ -135,6 +135,12 @@ export class DumpView {
     return { ...fix, edits: fix.edits.map((edit: Edit) => this.spanInDump(edit)) };
   }
 
+  /** The file of the dump that holds an offset, and the offset in it; nothing between the files. */
+  inside(offset: number): { readonly file: FileId; readonly offset: number } | undefined {
+    const part = this.partAt(offset);
+    return part && { file: part.file, offset: offset - part.start };
+  }
+
   /** The file whose text holds an offset; nothing between them. */
   private partAt(offset: number): DumpPart | undefined {
     return [...this.byFile.values()].find(({ start, end }) => start <= offset && offset <= end);

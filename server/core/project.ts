@@ -18,7 +18,7 @@ import type { Draft, Rule } from "./rules/rule.ts";
 import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, everywhere, type Settings, type SettingsSource } from "./settings.ts";
-import { namesDefinedBeside, nearestFirst, sharesItsFolder } from "./siblings.ts";
+import { fragmentOf, namesDefinedBeside, nearestFirst, sharesItsFolder } from "./siblings.ts";
 import { Sources } from "./sources.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
@@ -321,6 +321,26 @@ export class Project {
     const files = file === undefined ? [...this.trees.keys()] : [file];
     const trees = new Set(files.filter((each) => this.sources.document(each)).flatMap((each) => this.treesOf(each)));
     return [...trees].map((tree) => this.environmentOf(tree));
+  }
+
+  /** The configurations that share names with a file: those that it is part of, and the fragments beside a fragment. */
+  namespaces(file: FileId): readonly Environment[] {
+    const own = this.configurations(file);
+    const [fragment] = own;
+    if (own.length !== 1 || fragment?.context !== "http" || !sharesItsFolder(fragment.root.file)) return own;
+    const beside = this.siblingsOf(fragment.root).flatMap((sibling) => {
+      if (contextOf(sibling) !== "http") return [];
+      return this.trees.has(sibling.file) ? this.configurations(sibling.file) : [fragmentOf(sibling)];
+    });
+    return [...new Set([fragment, ...beside])].filter(({ context }) => context === "http");
+  }
+
+  /** The files that an include brings, in each configuration that it is part of; undefined where they are not known. */
+  included(include: Directive): readonly (readonly Document[] | undefined)[] {
+    const { file } = include.segment.document;
+    return this.treesOf(file).map(({ config }) =>
+      this.sources.included(config.root.file, include, this.settings.includeRoots),
+    );
   }
 
   /** The read time-outs that files set, each once: after such a time nginx ends a quiet connection. */

@@ -1,5 +1,5 @@
 import type { FileId } from "./finding.ts";
-import { Config } from "./model/config.ts";
+import { Config, type Environment } from "./model/config.ts";
 import { contextOf } from "./model/shape.ts";
 import type { Document } from "./syntax/document.ts";
 import { baseName, folderOf } from "./text/path.ts";
@@ -14,14 +14,18 @@ export function sharesItsFolder(file: FileId): boolean {
 
 const known = new WeakMap<Document, { readonly version: number; readonly names: ReadonlySet<string> }>();
 
+/** A fragment for the http level by itself, without what it includes. */
+export function fragmentOf(document: Document): Environment {
+  return new Config(document, () => undefined).update("http", undefined);
+}
+
 /** The variables that a fragment for the http level defines. */
 function namesDefinedIn(document: Document): ReadonlySet<string> {
   const before = known.get(document);
   if (before?.version === document.version) return before.names;
   const names = new Set<string>();
   if (contextOf(document) === "http") {
-    const { definitions } = new Config(document, () => undefined).update("http", undefined);
-    for (const [name] of definitions.entries()) names.add(name);
+    for (const [name] of fragmentOf(document).definitions.entries()) names.add(name);
   }
   known.set(document, { version: document.version, names });
   return names;

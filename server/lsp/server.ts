@@ -27,6 +27,7 @@ import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "
 import { FolderSettings } from "./folder-settings.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
 import { inlayHints } from "./inlay-hints.ts";
+import { Navigation } from "./navigation.ts";
 import { ProjectFileDiagnostics } from "./project-file-diagnostics.ts";
 import { isProjectFile, ProjectFileDocuments } from "./project-file-documents.ts";
 import { Publisher } from "./publish.ts";
@@ -108,6 +109,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
   const projectFileDiagnostics = new ProjectFileDiagnostics(settings, projectFileDocuments, (params) => {
     void connection.sendDiagnostics(params);
   });
+  const navigation = new Navigation({ target, guard, settle: () => publisher.settle() });
+  navigation.register(connection);
 
   /** What the client shows beside diagnostics is asked for anew; hints of a file that it edits itself it asks for itself. */
   function refresh(cause: "settings" | "other files" | "one file"): void {
@@ -198,6 +201,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         positionEncoding: PositionEncodingKind.UTF16,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+        ...navigation.capabilities(params.capabilities ?? {}),
         hoverProvider: true,
         inlayHintProvider: true,
         executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand] },

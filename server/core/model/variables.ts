@@ -1,4 +1,4 @@
-import type { Directive } from "../syntax/directive.ts";
+import type { Directive, Word } from "../syntax/directive.ts";
 import { type MapBlock, readMap } from "./maps.ts";
 import { type Scope, scopesWithin } from "./scope.ts";
 
@@ -73,13 +73,8 @@ export class Definitions {
       if (variable) this.at(variable).sets.push(directive);
       return;
     }
-    const position =
-      (Object.hasOwn(definers, name) ? definers[name] : undefined) ?? (name.startsWith("set_") ? 0 : undefined);
-    if (position !== undefined) {
-      const index = position === "last" ? directive.args.length - 1 : position;
-      const variable = variableName(directive.arg(index));
-      if (variable) this.at(variable).others.push(directive);
-    }
+    const variable = variableName(definingWord(directive)?.value);
+    if (variable) this.at(variable).others.push(directive);
     for (const word of directive.args) {
       if (!word.raw.includes("(?")) continue;
       for (const capture of word.raw.matchAll(/\(\?P?<([A-Za-z0-9_]+)>|\(\?P?'([A-Za-z0-9_]+)'/g)) {
@@ -96,6 +91,15 @@ export class Definitions {
     }
     return definition;
   }
+}
+
+/** The argument that names the variable which a directive of another module than map and rewrite defines. */
+export function definingWord(directive: Directive): Word | undefined {
+  const { name } = directive;
+  const position =
+    (Object.hasOwn(definers, name) ? definers[name] : undefined) ?? (name.startsWith("set_") ? 0 : undefined);
+  if (position === undefined) return undefined;
+  return position === "last" ? directive.args.at(-1) : directive.args[position];
 }
 
 /** The lower-case name in `$name` or `${name}`; undefined for anything else. */
