@@ -1,7 +1,11 @@
 import type { DumpView } from "./dump-view.ts";
 import { Dumps } from "./dumps.ts";
+import type { Site } from "./features/completion-item.ts";
+import { spotAt } from "./features/completion-spot.ts";
 import { type EffectiveView, placeOf, viewOf } from "./features/effective.ts";
-import { directiveAt, type Hover, hoverAt, type Spot } from "./features/hover.ts";
+import { directiveAt, type Hover, type HoverSources, hoverAt, type Spot } from "./features/hover.ts";
+import type { Reference } from "./features/hover-text.ts";
+import { includePaths } from "./features/include-paths.ts";
 import { type InlayHint, inlayHintsIn } from "./features/inlay-hints.ts";
 import { serverAround } from "./features/overview.ts";
 import type { Files } from "./files.ts";
@@ -20,6 +24,7 @@ import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, everywhere, type Settings, type SettingsSource } from "./settings.ts";
 import { fragmentOf, namesDefinedBeside, nearestFirst, sharesItsFolder } from "./siblings.ts";
 import { Sources } from "./sources.ts";
+import { isDataBlock } from "./syntax/data-blocks.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
 import { isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
@@ -57,6 +62,7 @@ export interface LoadError {
  */
 export class Project {
   private readonly sources: Sources;
+  private readonly fileSystem: Files;
   private readonly log: (message: string) => void;
   private settings: SettingsSource;
   private settingsVersion: number;
@@ -80,6 +86,7 @@ export class Project {
     this.settings = "of" in settings ? settings : everywhere(settings);
     this.settingsVersion = this.settings.version;
     this.rules = rulesOnIn(this.settings);
+    this.fileSystem = files;
     this.log = log;
     this.dumps = this.createDumps();
   }
@@ -286,11 +293,39 @@ export class Project {
   }
 
   /** Explains what stands at an offset. */
-  hover(file: FileId, offset: number): Hover | undefined {
+  hover(file: FileId, offset: number, reference?: Reference): Hover | undefined {
     const dump = this.dumps.of(file);
     if (dump) return dump.hover(offset);
     const document = this.sources.document(file);
-    return document && hoverAt(document, offset, this.spotAt(document, offset));
+    const site = document && this.site(file, offset);
+    return site && hoverAt(document, offset, this.spotAt(document, offset), { reference, ...this.sourcesOf(site) });
+  }
+
+  /** A place where somebody writes, with all that decides what can stand there. Nobody writes into a dump. */
+  site(file: FileId, offset: number): Site | undefined {
+    const document = this.sources.document(file);
+    if (!document || this.dumps.of(file)) return undefined;
+    const trees = this.treesOf(file);
+    const root = trees[0]?.config.root ?? document;
+    return {
+      document,
+      offset,
+      environments: trees.map((tree) => this.environmentOf(tree)),
+      locate: (span) => this.locate(span),
+      includesOf: (each) => trees.flatMap(({ config }) => [...config.includesOf(each)]),
+      contextOf,
+      paths: (typed) => includePaths(this.fileSystem, root.file, typed, this.settings.of(root.file).includeRoots),
+    };
+  }
+
+  private sourcesOf(site: Site): Omit<HoverSources, "reference"> {
+    const { cursor, mask } = spotAt(site);
+    const root = this.treesOf(site.document.file)[0]?.config.root ?? site.document;
+    return {
+      mask,
+      isData: isDataBlock(cursor.blocks[0]?.words[0] ?? ""),
+      included: (include) => this.sources.included(root.file, include, this.settings.of(root.file).includeRoots),
+    };
   }
 
   /** Names a place for people: `site.conf:12`. */
@@ -339,7 +374,7 @@ export class Project {
   included(include: Directive): readonly (readonly Document[] | undefined)[] {
     const { file } = include.segment.document;
     return this.treesOf(file).map(({ config }) =>
-      this.sources.included(config.root.file, include, this.settings.includeRoots),
+      this.sources.included(config.root.file, include, this.settings.of(config.root.file).includeRoots),
     );
   }
 

@@ -1,5 +1,7 @@
 import {
   CodeActionKind,
+  type CompletionList,
+  type CompletionParams,
   type ConfigurationItem,
   type Connection,
   DidChangeConfigurationNotification,
@@ -13,13 +15,22 @@ import {
   type InlayHintParams,
   MarkupKind,
   PositionEncodingKind,
+  type SignatureHelp,
+  type SignatureHelpParams,
   type TextDocumentContentParams,
   type TextDocumentContentResult,
   TextDocumentSyncKind,
   type WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
-import { type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
+import { type FileId, type Files, looksLikeNginx, nginxReference, Project, rules } from "../core/index.ts";
 import { codeActions, fixAllKind } from "./actions.ts";
+import {
+  type CompletionFeatures,
+  completionFeatures,
+  completions,
+  completionTriggers,
+  resolveCompletion,
+} from "./completion.ts";
 import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
 import { Documents, offsetOf } from "./documents.ts";
 import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
@@ -32,6 +43,7 @@ import { ProjectFileDiagnostics } from "./project-file-diagnostics.ts";
 import { isProjectFile, ProjectFileDocuments } from "./project-file-documents.ts";
 import { Publisher } from "./publish.ts";
 import { type FindRoots, Roots } from "./roots.ts";
+import { type SignatureFeatures, signatureFeatures, signatures, signatureTriggers } from "./signature-help.ts";
 import { fileIdOf } from "./uris.ts";
 import { Watch } from "./watch.ts";
 
@@ -72,6 +84,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     documentChanges: false,
     markdownHover: false,
   };
+  let writing: { readonly completion: CompletionFeatures; readonly signature: SignatureFeatures } | undefined;
   let settingsKnown: () => void = () => {};
   const ready = new Promise<void>((resolve) => {
     settingsKnown = resolve;
@@ -182,6 +195,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
       content: workspace?.textDocumentContent !== undefined,
       hints: workspace?.inlayHint?.refreshSupport === true,
     };
+    writing = { completion: completionFeatures(params), signature: signatureFeatures(params) };
     asksSettings = workspace?.configuration === true;
     asksSettingsChanges = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     watch = new Watch(connection, {
@@ -203,6 +217,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         ...navigation.capabilities(params.capabilities ?? {}),
         hoverProvider: true,
+        completionProvider: { triggerCharacters: completionTriggers, resolveProvider: true },
+        signatureHelpProvider: { triggerCharacters: signatureTriggers },
         inlayHintProvider: true,
         executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand] },
         workspace: {
@@ -298,6 +314,22 @@ export function startServer(connection: Connection, files: Files, options: Serve
     }),
   );
 
+  connection.onCompletion(
+    guard.request("completion", null, async (params: CompletionParams, token): Promise<CompletionList | null> => {
+      await publisher.settle();
+      return token.isCancellationRequested || !writing ? null : completions(params, target, writing.completion);
+    }),
+  );
+
+  connection.onCompletionResolve((item) => (writing ? resolveCompletion(item, writing.completion) : item));
+
+  connection.onSignatureHelp(
+    guard.request("signatureHelp", null, async (params: SignatureHelpParams, token): Promise<SignatureHelp | null> => {
+      await publisher.settle();
+      return token.isCancellationRequested || !writing ? null : signatures(params, target, writing.signature);
+    }),
+  );
+
   connection.languages.inlayHint.on(
     guard.request("inlayHint", null, async (params: InlayHintParams, token): Promise<InlayHint[] | null> => {
       await publisher.settle();
@@ -334,7 +366,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
   function hoverAt(file: FileId, params: HoverParams): Hover | null {
     const document = project.document(file);
     if (document === undefined || !documents.has(file) || !settings.source.of(file).hover) return null;
-    const hover = project.hover(file, offsetOf(document, params.position));
+    const hover = project.hover(file, offsetOf(document, params.position), nginxReference);
     if (hover === undefined) return null;
     const kind = client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
     return { contents: { kind, value: hover.markdown }, range: toRange(document, hover.span) };

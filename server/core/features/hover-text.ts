@@ -8,3 +8,13 @@ export interface HoverText {
   /** What somebody sees when it is wrong. */
   readonly symptom?: string;
 }
+
+/**
+ * What the nginx documentation says about every directive and variable. It is handed in, so that the command line, which
+ * shows no hovers, does without its tables.
+ */
+export interface Reference {
+  /** For the contexts of a bit mask; `facts` are the forms, the default, the contexts and the versions. */
+  directive(name: string, mask: number): (HoverText & { readonly facts: string }) | undefined;
+  variable(name: string, mask: number): HoverText | undefined;
+}

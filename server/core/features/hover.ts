@@ -10,7 +10,8 @@ import { baseName } from "../text/path.ts";
 import { placeOf, viewOf } from "./effective.ts";
 import { shortForm } from "./effective-short.ts";
 import type { Locate } from "./effective-text.ts";
-import type { HoverText } from "./hover-text.ts";
+import { describeDefinition, describeInclude, describeUpstream, upstreamNamed } from "./hover-names.ts";
+import type { HoverText, Reference } from "./hover-text.ts";
 import { serverAround } from "./overview.ts";
 import { directiveTexts, variableTexts } from "./texts.ts";
 
@@ -29,15 +30,48 @@ export interface Spot {
   readonly locate: Locate;
 }
 
-/** Explains the directive or variable at an offset. */
-export function hoverAt(document: Document, offset: number, spot: Spot | undefined): Hover | undefined {
+/** What a hover can say beyond the texts of our own. */
+export interface HoverSources {
+  readonly reference?: Reference | undefined;
+  /** The contexts around the place as a bit mask; 0 where they are not known. */
+  readonly mask: number;
+  /** Whether the place is in a `map` or the like, whose lines are no directives. */
+  readonly isData: boolean;
+  /** The files of an include; undefined when they are not known. */
+  readonly included: (include: Directive) => readonly Document[] | undefined;
+}
+
+/** Explains the directive, the variable or the name at an offset. */
+export function hoverAt(
+  document: Document,
+  offset: number,
+  spot: Spot | undefined,
+  sources: HoverSources,
+): Hover | undefined {
   const directive = spot?.directive ?? directiveAt(document, offset);
   if (!directive) return undefined;
   const word = directive.words.find((candidate) => contains(candidate, offset));
   if (!word) return undefined;
-  if (word === directive.words[0]) return hoverDirective(directive, word, spot);
+  const isName = word === directive.words[0];
+  if (isName && sources.isData) return undefined;
+  if (isName) return hoverDirective(directive, word, spot, sources);
   const variable = variableAt(word, offset);
-  return variable ? hoverVariable(variable.name, variable.place, spot) : undefined;
+  if (variable) return hoverVariable(variable.name, variable.place, spot, sources);
+  const lines = describeName(directive, word, spot, sources);
+  return lines.length > 0 ? { span: spanOf(word), markdown: lines.join("\n") } : undefined;
+}
+
+/** What an argument leads to: the servers of an upstream, the files of an include. */
+function describeName(
+  directive: Directive,
+  word: Word,
+  spot: Spot | undefined,
+  { isData, included }: HoverSources,
+): readonly string[] {
+  if (directive.name === "include") return describeInclude(included(directive));
+  if (isData || !spot) return [];
+  const upstream = upstreamNamed(directive, word.value, spot.environment.upstreams);
+  return upstream ? describeUpstream(upstream, origin) : [];
 }
 
 /** The innermost directive at an offset. */
@@ -75,32 +109,52 @@ function variableAt(word: Word, offset: number): { name: string; place: Place } 
   return undefined;
 }
 
-function hoverDirective(directive: Directive, word: Word, spot: Spot | undefined): Hover | undefined {
-  const text = Object.hasOwn(directiveTexts, directive.name) ? directiveTexts[directive.name] : undefined;
+function hoverDirective(
+  directive: Directive,
+  word: Word,
+  spot: Spot | undefined,
+  { reference, mask, included }: HoverSources,
+): Hover | undefined {
+  const own = Object.hasOwn(directiveTexts, directive.name) ? directiveTexts[directive.name] : undefined;
+  const documented = reference?.directive(directive.name, mask);
+  const text = own ?? documented;
   if (!text) return undefined;
-  const inForce = spot ? describeInForce(directive.name, text, spot) : [];
-  return { span: spanOf(word), markdown: compose(`**${directive.name}**`, text, inForce) };
+  const inForce = own && spot ? describeInForce(directive.name, own, spot) : [];
+  const lines = directive.name === "include" ? describeInclude(included(directive)) : inForce;
+  const title = documented ? `**${directive.name}**\n\n${documented.facts}` : `**${directive.name}**`;
+  return { span: spanOf(word), markdown: compose(title, text, lines) };
 }
 
-function hoverVariable(name: string, place: Place, spot: Spot | undefined): Hover | undefined {
-  const text = Object.hasOwn(variableTexts, name) ? variableTexts[name] : undefined;
+function hoverVariable(
+  name: string,
+  place: Place,
+  spot: Spot | undefined,
+  { reference, mask }: HoverSources,
+): Hover | undefined {
+  const own = Object.hasOwn(variableTexts, name) ? variableTexts[name] : undefined;
   const definition = spot?.environment.definitions.get(name);
   const lines: string[] = [];
   if (spot && (definition || name === "http_upgrade" || name === "http_connection")) {
     const inHandshake = new Evaluation(spot.environment.definitions, spot.scope, "websocket").variable(name);
     const inPlain = new Evaluation(spot.environment.definitions, spot.scope, "plain").variable(name);
-    lines.push(`In a WebSocket handshake: ${valueText(inHandshake)}  `, `In a plain request: ${valueText(inPlain)}`);
-    const map = definition?.maps.at(-1);
-    if (map) lines.push("", `Defined by the map in ${origin(map.directive)}.`);
+    if (inHandshake || inPlain)
+      lines.push(
+        `In a WebSocket handshake: ${valueText(inHandshake)}  `,
+        `In a plain request: ${valueText(inPlain)}`,
+        "",
+      );
+    if (definition) lines.push(...describeDefinition(name, definition, origin));
   }
+  const text = own ?? (definition ? undefined : reference?.variable(name, mask));
   if (!text && lines.length === 0) return undefined;
   const body = text ?? { text: "A variable of this configuration.", url: "" };
   return { span: spanOf(place), markdown: compose(`**$${name}**`, body, lines) };
 }
 
 function compose(title: string, { text, url, symptom }: HoverText, lines: readonly string[]): string {
-  const parts = [`${title}\n\n${text}`];
-  if (lines.length > 0) parts.push(lines.join("\n"));
+  const parts = [title];
+  if (text !== "") parts.push(text);
+  if (lines.length > 0) parts.push(lines.join("\n").trimEnd());
   if (symptom) parts.push(`When it goes wrong: ${symptom}`);
   if (url !== "") parts.push(`[nginx documentation](${url})`);
   return parts.join("\n\n");

@@ -44,6 +44,11 @@ export function isDirective(name: string): boolean {
   return rows.has(name);
 }
 
+/** Every name that nginx or one of its well-known modules has a directive of. */
+export function allDirectives(): readonly string[] {
+  return Object.keys(table);
+}
+
 /** The definitions of a directive; empty for a name nobody knows. */
 export function directiveShapes(name: string): readonly DirectiveShape[] {
   return (rows.get(name) ?? []).map(([contextMask = 0, argumentMask = 0, block = 0]) => ({
@@ -80,4 +85,9 @@ export function contextMask(name: string): number {
   let mask = 0;
   for (const [bits = 0] of rows.get(name) ?? []) mask |= bits;
   return mask;
+}
+
+/** The mask of some contexts. */
+export function maskOf(names: readonly Context[]): number {
+  return names.reduce((mask, name) => mask | (1 << contexts.indexOf(name)), 0);
 }
