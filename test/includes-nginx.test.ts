@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -138,6 +138,15 @@ test("what includes bring is what nginx reads, in its order", async (t) => {
   }
 });
 
+/** A name to where it leads. */
+const LINKS: Readonly<Record<string, string>> = {
+  "links/dead.conf": "../parts/none.conf",
+  "links/live.conf": "../parts/x.conf",
+  "links/live-too.conf": "live.conf",
+  "links/round.conf": "round.conf",
+  "links/far": "dead.conf",
+};
+
 /** Includes that nginx refuses or accepts, and whether we say so. */
 const VERDICTS: readonly { readonly include: string; readonly isAccepted: boolean }[] = [
   { include: "include none.conf;", isAccepted: false },
@@ -151,6 +160,16 @@ const VERDICTS: readonly { readonly include: string; readonly isAccepted: boolea
   { include: "include parts/circle.conf;", isAccepted: false },
   { include: "include parts/long-circle.conf;", isAccepted: false },
   { include: "include circle/*.conf;", isAccepted: false },
+  // What a pattern matches is opened, whatever it is.
+  { include: "include links/dead*;", isAccepted: false },
+  { include: "include links/*;", isAccepted: false },
+  { include: "include links/live*;", isAccepted: true },
+  { include: "include links/round*;", isAccepted: false },
+  { include: "include links/far;", isAccepted: false },
+  { include: "include folders/*;", isAccepted: false },
+  { include: "include folders/*.conf;", isAccepted: true },
+  { include: "include folders;", isAccepted: false },
+  { include: "include folders/inner/;", isAccepted: false },
 ];
 
 const PARTS: Readonly<Record<string, string>> = {
@@ -161,6 +180,8 @@ const PARTS: Readonly<Record<string, string>> = {
   "parts/long-circle.conf": "include parts/back.conf;\n",
   "parts/back.conf": "include parts/long-circle.conf;\n",
   "circle/a.conf": "include circle/*.conf;\n",
+  "folders/x.conf": "add_header X 2;\n",
+  "folders/inner/y": "add_header X 3;\n",
 };
 
 test("an include that is an error for nginx is one for us", async (t) => {
@@ -172,6 +193,8 @@ test("an include that is an error for nginx is one for us", async (t) => {
       mkdirSync(dirname(join(prefix, name)), { recursive: true });
       writeFileSync(join(prefix, name), text);
     }
+    mkdirSync(join(prefix, "links"));
+    for (const [name, target] of Object.entries(LINKS)) symlinkSync(target, join(prefix, name));
     const root = join(prefix, "nginx.conf");
     for (const { include, isAccepted } of VERDICTS) {
       writeFileSync(root, configuration("unix:http.sock", `location / { ${include} }`));

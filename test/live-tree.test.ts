@@ -156,9 +156,10 @@ function siteTree(count: number) {
     return documents.get(`site-${number}`) as Document;
   });
   const root = documents.get("nginx.conf") as Document;
-  const config = new Config(root, (include) =>
-    include.arg(0) === "snippet" ? [documents.get("snippet") as Document] : sites,
-  );
+  const config = new Config(root, (include) => ({
+    documents: include.arg(0) === "snippet" ? [documents.get("snippet") as Document] : sites,
+    isAll: true,
+  }));
   return { config, sites, snippet: documents.get("snippet") as Document };
 }
 

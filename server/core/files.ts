@@ -3,7 +3,15 @@ import type { FileId } from "./finding.ts";
 /** What reading a file gives: its text, or why there is none (a sentence for people, without the path). */
 export type ReadResult =
   | { readonly text: string }
-  | { readonly error: string /** Whether certainly nothing is there. */; readonly isMissing?: true };
+  | {
+      readonly error: string;
+      /** Whether certainly nothing is there. */
+      readonly isMissing?: true;
+      /** Where a symbolic link leads that leads to nothing. */
+      readonly link?: FileId;
+      /** Whether it is a folder. */
+      readonly isFolder?: true;
+    };
 
 /** The only way the core sees a file system. Implementations are read-only and bounded, and never throw. */
 export interface Files {

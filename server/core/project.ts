@@ -27,7 +27,8 @@ import { Sources } from "./sources.ts";
 import { isDataBlock } from "./syntax/data-blocks.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
-import { isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
+import { hasTemplate, isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
+import { isCertainThroughIncludes } from "./template-includes.ts";
 import { baseName } from "./text/path.ts";
 
 const rulesById = new Map(allRules.map((rule) => [rule.id, rule]));
@@ -45,6 +46,8 @@ interface Tree {
   files: ReadonlySet<FileId>;
   /** The variables that files beside a fragment define. */
   definedBeside: ReadonlySet<string>;
+  /** Whether any of its files is a template, and in which state of the project that was found out. */
+  templates?: { readonly state: number; readonly areThere: boolean };
   /** What the rules said, and about which state of the project. */
   judged?: { readonly state: number; readonly byDocument: ByDocument };
 }
@@ -266,7 +269,7 @@ export class Project {
     const trees = this.treesOf(file);
     const judged = [
       ...syntaxFindings(document),
-      ...trees.flatMap((tree) => this.judgedIn(tree, care, document).get(document) ?? []),
+      ...trees.flatMap((tree) => this.soundIn(tree, this.judgedIn(tree, care, document).get(document) ?? [])),
     ];
     const found = new Map<string, { finding: Finding; includes: ReadonlySet<Directive> }>();
     for (const item of judged) {
@@ -468,6 +471,16 @@ export class Project {
     const byDocument = tree.judge.judge(this.environmentOf(tree), care, document);
     if (care === "complete") tree.judged = { state: this.state, byDocument };
     return byDocument;
+  }
+
+  /** Leaves out what templates may refute in the files that include those at hand. */
+  private soundIn(tree: Tree, judged: readonly Judged[]): readonly Judged[] {
+    if (tree.templates?.state !== this.state) {
+      const documents = [...tree.files].map((file) => this.sources.document(file));
+      tree.templates = { state: this.state, areThere: documents.some((each) => each && hasTemplate(each)) };
+    }
+    if (!tree.templates.areThere) return judged;
+    return judged.filter((item) => !item.rule.isStructural || isCertainThroughIncludes(item, tree.config));
   }
 
   /** The nginx version in force: the setting, else a comment in the root file, else unknown. */

@@ -1,8 +1,12 @@
 import type { Files, ReadResult } from "./files.ts";
 import type { FileId } from "./finding.ts";
+import type { Brought } from "./model/expand.ts";
 import { type IncludeFault, includePath, includesIn, isPattern } from "./model/include.ts";
+import { isInstalled, pathInCopy } from "./model/usual-folders.ts";
+import { sharesItsFolder } from "./siblings.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, Document, type Segment } from "./syntax/document.ts";
+import { holdsPlaceholder } from "./syntax/template-text.ts";
 import { folderOf, isAbsolute, joinPath, rootOf } from "./text/path.ts";
 
 /** No configuration is followed into more files than this. */
@@ -25,6 +29,9 @@ export class Sources {
   private readonly errors = new Map<FileId, string>();
   /** Files that are certainly not there. */
   private readonly missing = new Set<FileId>();
+  /** Where those of them that are links lead. */
+  private readonly links = new Map<FileId, FileId>();
+  private readonly folders = new Set<FileId>();
   private readonly globs = new Map<FileId, readonly FileId[]>();
   private readonly closures = new Map<FileId, Closure>();
   /** What the includes of a document say, as it was when this was looked at last. */
@@ -89,6 +96,8 @@ export class Sources {
     if (!this.open.has(file)) this.documents.delete(file);
     this.errors.delete(file);
     this.missing.delete(file);
+    this.links.delete(file);
+    this.folders.delete(file);
     for (const pattern of this.globs.keys()) {
       const fixed = pattern.slice(0, pattern.search(/[*?[\\]/));
       if (file.startsWith(fixed) || pattern.startsWith(`${file}/`)) this.globs.delete(pattern);
@@ -107,7 +116,8 @@ export class Sources {
     };
     for (const file of this.documents.keys()) if (!this.open.has(file) && isInside(file)) this.documents.delete(file);
     for (const file of this.errors.keys()) if (isInside(file)) this.errors.delete(file);
-    for (const file of this.missing) if (isInside(file)) this.missing.delete(file);
+    for (const known of [this.missing, this.links, this.folders])
+      for (const file of known.keys()) if (isInside(file)) known.delete(file);
     this.unknown.clear();
   }
 
@@ -122,6 +132,8 @@ export class Sources {
     if ("error" in result) {
       this.errors.set(file, result.error);
       if (result.isMissing) this.missing.add(file);
+      if (result.link !== undefined) this.links.set(file, result.link);
+      if (result.isFolder) this.folders.add(file);
       return result.error;
     }
     // An editor may have opened it in the meantime.
@@ -168,15 +180,41 @@ export class Sources {
     includeRoots: Readonly<Record<string, string>>,
   ): Promise<readonly FileId[]> {
     const argument = include.arg(0) ?? "";
-    if (argument === "" || argument.includes("$")) return [];
-    const path = includePath(root, argument, includeRoots);
-    if (!isPattern(argument)) return [path];
-    const known = this.globs.get(path);
+    if (isUndecided(argument)) return [];
+    for (const copy of this.copiesOf(root, argument, includeRoots)) {
+      if (isPattern(argument)) await this.expand(copy);
+      else await this.read(copy);
+    }
+    const path = this.pathOf(root, argument, includeRoots);
+    return isPattern(argument) ? this.expand(path) : [path];
+  }
+
+  private async expand(pattern: FileId): Promise<readonly FileId[]> {
+    const known = this.globs.get(pattern);
     if (known) return known;
-    const found = await this.files.glob(path);
-    this.globs.set(path, found);
+    const found = await this.files.glob(pattern);
+    this.globs.set(pattern, found);
     this.count++;
     return found;
+  }
+
+  /** Where an include of a root leads: into the copy of nginx's folder that the root is part of, if it has such files. */
+  private pathOf(root: FileId, argument: string, includeRoots: Readonly<Record<string, string>>): FileId {
+    const copies = this.copiesOf(root, argument, includeRoots);
+    const isThere = (path: FileId) => this.documents.has(path) || (this.globs.get(path)?.length ?? 0) > 0;
+    return copies.find(isThere) ?? includePath(root, argument, includeRoots);
+  }
+
+  /**
+   * Where an absolute path of another machine would be found here, if the root lies in a copy of nginx's folder. What an
+   * installed nginx or a dump names is where it says.
+   */
+  private copiesOf(root: FileId, argument: string, includeRoots: Readonly<Record<string, string>>): readonly FileId[] {
+    if (this.files.isComplete || isInstalled(root)) return [];
+    if (!isElsewhere(root, argument, includePath(root, argument, includeRoots))) return [];
+    const folder = folderOf(root);
+    const copies = sharesItsFolder(root) ? [folder, folderOf(folder)] : [folder];
+    return copies.flatMap((copy) => pathInCopy(argument, copy) ?? []);
   }
 
   /** Whether a root includes more files than are followed. */
@@ -184,33 +222,38 @@ export class Sources {
     return (this.closures.get(root)?.reached.size ?? 0) > MAX_FILES;
   }
 
-  /** The documents an include brings into a configuration; undefined when that is not known. */
-  included(
-    root: FileId,
-    include: Directive,
-    includeRoots: Readonly<Record<string, string>>,
-  ): readonly Document[] | undefined {
+  /** What an include brings into a configuration; undefined when that is not known. */
+  included(root: FileId, include: Directive, includeRoots: Readonly<Record<string, string>>): Brought | undefined {
     const argument = include.arg(0) ?? "";
-    const path = includePath(root, argument, includeRoots);
+    if (isUndecided(argument)) return undefined;
+    const path = this.pathOf(root, argument, includeRoots);
     if (!isPattern(argument)) {
       const document = this.documents.get(path);
-      return document && [document];
+      return document && { documents: [document], isAll: true };
     }
     const found = this.globs.get(path);
     // Nothing under an absolute path usually means that the path belongs to another machine, unless it leads into the
     // folder of the configuration itself or was mapped into this one.
     const mayBeThere = this.files.isComplete !== true && isElsewhere(root, argument, path);
     if (!found || (found.length === 0 && mayBeThere)) return undefined;
-    return found.flatMap((file) => this.documents.get(file) ?? []);
+    const documents = found.flatMap((file) => this.documents.get(file) ?? []);
+    return { documents, isAll: documents.length === found.length };
   }
 
   /** Why an include of a root leads nowhere; undefined when it leads somewhere or nobody can know. */
   faultOf(root: FileId, include: Directive, includeRoots: Readonly<Record<string, string>>): IncludeFault | undefined {
     const argument = include.arg(0) ?? "";
     if (this.leadsBack(root, include, includeRoots)) return { kind: "circle" };
-    const path = includePath(root, argument, includeRoots);
-    if (isPattern(argument) || argument.includes("$") || !this.missing.has(path)) return undefined;
+    if (isUndecided(argument)) return undefined;
+    const path = this.pathOf(root, argument, includeRoots);
     if (isElsewhere(root, argument, path)) return undefined;
+    const files = isPattern(argument) ? (this.globs.get(path) ?? []) : [path];
+    for (const file of files) {
+      if (this.folders.has(file)) return { kind: "folder", path: file };
+      const target = this.links.get(file);
+      if (target !== undefined) return { kind: "link", path: file, target, isHere: belongsTo(root, target) };
+    }
+    if (isPattern(argument) || !this.missing.has(path)) return undefined;
     const isMapped = isAbsolute(argument) && path !== joinPath(rootOf(root), argument);
     return { kind: "missing", path, isHere: isMapped || this.hasNeighbours(root, folderOf(path)) };
   }
@@ -224,11 +267,11 @@ export class Sources {
   }
 
   private leadsBack(root: FileId, include: Directive, includeRoots: Readonly<Record<string, string>>): boolean {
-    const reached = new Set(this.included(root, include, includeRoots));
+    const reached = new Set(this.included(root, include, includeRoots)?.documents);
     for (const document of reached) {
       if (document === include.segment.document) return true;
       for (const inner of includesOf(document))
-        for (const next of this.included(root, inner, includeRoots) ?? []) reached.add(next);
+        for (const next of this.included(root, inner, includeRoots)?.documents ?? []) reached.add(next);
     }
     return false;
   }
@@ -240,6 +283,16 @@ export class Sources {
  */
 function isElsewhere(root: FileId, argument: string, path: FileId): boolean {
   return isAbsolute(argument) && path === joinPath(rootOf(root), argument) && !path.startsWith(`${folderOf(root)}/`);
+}
+
+/** Whether the target of a link lies on the machine that the root is for: an installed one, or the folder of a copy. */
+function belongsTo(root: FileId, target: FileId): boolean {
+  return isInstalled(root) || target.startsWith(`${folderOf(root)}/`);
+}
+
+/** Whether an argument does not say by itself where it leads: a template or a variable decides. */
+function isUndecided(argument: string): boolean {
+  return argument === "" || argument.includes("$") || holdsPlaceholder(argument);
 }
 
 const NONE: readonly Directive[] = [];

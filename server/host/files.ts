@@ -7,10 +7,12 @@ import {
   lstatSync,
   openSync,
   readdirSync,
+  readlinkSync,
   readSync,
   type Stats,
   statSync,
 } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { type FileId, type Files, parseSegment, type ReadResult } from "../core/index.ts";
 
 /** How the bytes of a file became text; writing with the same encoding gives the same bytes back. */
@@ -19,9 +21,10 @@ export type Encoding = "utf8" | "latin1";
 /** A file's whole text, or why there is none (a sentence for people, without the path). */
 export type NodeReadResult =
   | { readonly text: string; readonly encoding: Encoding }
-  | { readonly error: string; readonly isMissing?: true };
+  | Exclude<ReadResult, { readonly text: string }>;
 
 const NOTHING_THERE = "does not exist";
+const CIRCLE = "is a symbolic link that leads in a circle";
 const maxBytes = 64 * 1024 * 1024;
 /** A NUL byte among the first this many bytes means that the file is not text. */
 const sniffedBytes = 8192;
@@ -72,8 +75,9 @@ export function readNodeFile(path: string, limit = maxBytes): NodeReadResult {
   let descriptor: number | undefined;
   try {
     // Opening a named pipe would wait for a writer, so look before, and do not wait if it is swapped in between.
-    const refused = refuse(statSync(path));
-    if (refused !== undefined) return { error: refused };
+    const stats = statSync(path);
+    const refused = refuse(stats);
+    if (refused !== undefined) return stats.isDirectory() ? { error: refused, isFolder: true } : { error: refused };
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const opened = fstatSync(descriptor);
     if (opened.size > limit) return { error: "larger than anybody needs" };
@@ -82,10 +86,28 @@ export function readNodeFile(path: string, limit = maxBytes): NodeReadResult {
     return decode(readBytes(descriptor, opened.size));
   } catch (error) {
     const reason = explain(error);
+    const link = reason === NOTHING_THERE || reason === CIRCLE ? findLink(path) : undefined;
+    if (link !== undefined) return { error: reason, isMissing: true, link };
     return reason === NOTHING_THERE ? { error: reason, isMissing: true } : { error: reason };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** As many links in a row as Linux follows. */
+const maxLinks = 40;
+
+/** Where a symbolic link ends that leads to nothing or in a circle; undefined if the path is no link. */
+function findLink(path: string): FileId | undefined {
+  let target = path;
+  let count = 0;
+  try {
+    for (; count < maxLinks && lstatSync(target).isSymbolicLink(); count++)
+      target = resolve(dirname(target), readlinkSync(target));
+  } catch {
+    // Here it ends.
+  }
+  return count === 0 ? undefined : target.replaceAll("\\", "/");
 }
 
 function refuse(stats: Stats): string | undefined {
@@ -130,7 +152,7 @@ function explain(error: unknown): string {
     case "EISDIR":
       return "is a directory";
     case "ELOOP":
-      return "is a symbolic link that leads in a circle";
+      return CIRCLE;
     case "ENAMETOOLONG":
       return "has a path that is too long";
     case "ERR_INVALID_ARG_VALUE":

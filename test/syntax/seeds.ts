@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readDirectives } from "../support/tokens.ts";
 import type { Surrounding } from "./nginx-verdict.ts";
@@ -96,15 +96,20 @@ proxy_read_timeout 3600s;
   },
 ];
 
-/** Our own seeds, and the configurations among the fixtures and the examples. */
-export function loadSeeds(root: string): readonly Seed[] {
+/** Our own seeds, and the configurations among the fixtures and the examples, and in another folder if there is one. */
+export function loadSeeds(root: string, more?: string): readonly Seed[] {
   const files = ["test/rules", "examples"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".conf") && !name.includes(".fixed"))
-      .sort()
-      .map((name) => readFileSync(join(root, folder, name), "utf8")),
+    readTexts(join(root, folder), (name) => name.endsWith(".conf") && !name.includes(".fixed")),
   );
-  return [...own, ...files.map((text) => ({ text: useAddresses(text), where: placeOf(text) }))];
+  const others = more === undefined ? [] : readTexts(more, () => true);
+  return [...own, ...[...files, ...others].map((text) => ({ text: useAddresses(text), where: placeOf(text) }))];
+}
+
+function readTexts(folder: string, isWanted: (name: string) => boolean): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => isWanted(name) && statSync(join(folder, name)).isFile())
+    .sort()
+    .map((name) => readFileSync(join(folder, name), "utf8"));
 }
 
 /** Addresses for names: nothing shall be looked up. */

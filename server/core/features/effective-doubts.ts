@@ -32,7 +32,7 @@ function doubtsOfLevel(level: Scope): Doubt[] {
   const doubts: Doubt[] = [];
   for (const include of unknownIncludes(level)) {
     const path = include.args[0]?.raw ?? "";
-    doubts.push({ text: `${path} was not found: it may set anything.`, span: spanOf(include.head) });
+    doubts.push({ text: `${path} is not known as a whole: it may set anything.`, span: spanOf(include.head) });
   }
   for (const { directive } of level.entries) {
     if (code.test(directive.name))

@@ -2,11 +2,21 @@ import type { Context } from "../nginx/directives.ts";
 import type { Directive } from "../syntax/directive.ts";
 import type { Document, Segment } from "../syntax/document.ts";
 import { isDataBlock } from "../syntax/parser.ts";
-import { fillScope, type Inclusion, Level, markStale, type Patch, Piece, patchOf } from "./expansion-tree.ts";
+import { isOpenAtTop } from "../syntax/template.ts";
+import { sameItems } from "./changes.ts";
+import { fillScope, type Inclusion, isKnown, Level, markStale, type Patch, Piece, patchOf } from "./expansion-tree.ts";
 import { type Entry, Scope, type ScopeKind } from "./scope.ts";
 
-/** The files an include directive brings in, in nginx's order; undefined when they are not known. */
-export type Includes = (include: Directive) => readonly Document[] | undefined;
+/** What an include directive brings in. */
+export interface Brought {
+  /** The files, in nginx's order. */
+  readonly documents: readonly Document[];
+  /** Whether these are all. */
+  readonly isAll: boolean;
+}
+
+/** Says what an include brings in; undefined when that is not known. */
+export type Includes = (include: Directive) => Brought | undefined;
 
 /** No chain of includes is followed further than this. */
 const MAX_INCLUDE_DEPTH = 64;
@@ -104,6 +114,10 @@ export class Expansion {
   /** Makes pieces for the segments that are new. */
   private cutAgain(level: Level, patches: Patch[]): void {
     level.isSpoilt = false;
+    const wasOpen = level.isOpen;
+    level.isOpen = isOpenAtTop(level.document);
+    // Whether the level around it is known changes with it, and that no list of statements says.
+    if (level.isOpen !== wasOpen) patches.push(patchOf([], []));
     const before = level.pieces;
     const segments = level.segments();
     const shorter = Math.min(before.length, segments.length);
@@ -160,7 +174,7 @@ export class Expansion {
     const parts: (typeof piece.parts)[number][] = [{ entries }];
     for (const directive of piece.segment.directives()) {
       if (isInclude(directive)) {
-        const inclusion: Inclusion = { directive, via: [...via, directive], documents: undefined, levels: [] };
+        const inclusion: Inclusion = { directive, via: [...via, directive], brought: undefined, levels: [] };
         this.follow(inclusion, piece);
         entries = [];
         parts.push({ inclusion }, { entries });
@@ -197,14 +211,11 @@ export class Expansion {
         entries.push(this.enter(directive, level.via, scope, inner));
         continue;
       }
-      const documents = this.lookUp(directive, level.via);
-      piece.nested.push({ directive, via: level.via, documents });
-      if (!documents) {
-        unresolved.push(directive);
-        continue;
-      }
+      const brought = this.lookUp(directive, level.via);
+      piece.nested.push({ directive, via: level.via, brought });
+      if (!isKnown(brought)) unresolved.push(directive);
       const via = [...level.via, directive];
-      for (const document of documents.toReversed()) {
+      for (const document of brought?.documents.toReversed() ?? []) {
         this.entryCount++;
         this.register(document, piece);
         stack.push({ directives: document.directives(), at: 0, via });
@@ -223,8 +234,8 @@ export class Expansion {
       if (known) known.push(level);
       else before.set(level.document, [level]);
     }
-    inclusion.documents = this.lookUp(directive, piece.outer.via);
-    inclusion.levels = (inclusion.documents ?? []).map(
+    inclusion.brought = this.lookUp(directive, piece.outer.via);
+    inclusion.levels = (inclusion.brought?.documents ?? []).map(
       (document) => before.get(document)?.shift() ?? this.createLevel(document, piece.outer.scope, via, piece),
     );
     for (const levels of before.values()) {
@@ -235,10 +246,10 @@ export class Expansion {
     }
   }
 
-  private lookUp(include: Directive, via: readonly Directive[]): readonly Document[] | undefined {
+  private lookUp(include: Directive, via: readonly Directive[]): Brought | undefined {
     if (via.length >= MAX_INCLUDE_DEPTH || this.entryCount >= MAX_ENTRIES) return undefined;
-    const documents = this.includes(include);
-    return documents?.some((document) => isCycle(document, include, via)) ? undefined : documents;
+    const brought = this.includes(include);
+    return brought?.documents.some((document) => isCycle(document, include, via)) ? undefined : brought;
   }
 
   /** Asks all includes again where they lead. */
@@ -246,13 +257,13 @@ export class Expansion {
     const work = [root];
     for (let level = work.pop(); level; level = work.pop()) {
       for (const piece of level.pieces) {
-        if (piece.nested.some(({ directive, via, documents }) => !isSame(this.lookUp(directive, via), documents))) {
+        if (piece.nested.some(({ directive, via, brought }) => !isSame(this.lookUp(directive, via), brought))) {
           piece.isSpoilt = true;
           markStale(piece);
           continue;
         }
         for (const inclusion of piece.inclusions()) {
-          const before = inclusion.documents;
+          const before = inclusion.brought;
           if (isSame(this.lookUp(inclusion.directive, level.via), before)) continue;
           this.follow(inclusion, piece);
           piece.isChanged = true;
@@ -265,7 +276,8 @@ export class Expansion {
 
   /** Lets go of what a piece was expanded to. */
   private forget(piece: Piece): void {
-    for (const { documents } of piece.nested) for (const document of documents ?? []) this.unregister(document, piece);
+    for (const { brought } of piece.nested)
+      for (const document of brought?.documents ?? []) this.unregister(document, piece);
     piece.nested = [];
     piece.stale.clear();
     for (const level of piece.levels()) this.forgetLevel(level);
@@ -283,9 +295,9 @@ function isInclude(directive: Directive): boolean {
   return directive.name === "include" && !directive.isBlock;
 }
 
-function isSame(left: readonly Document[] | undefined, right: readonly Document[] | undefined): boolean {
+function isSame(left: Brought | undefined, right: Brought | undefined): boolean {
   if (!left || !right) return left === right;
-  return left.length === right.length && left.every((document, index) => document === right[index]);
+  return left.isAll === right.isAll && sameItems(left.documents, right.documents);
 }
 
 function isCycle(document: Document, include: Directive, via: readonly Directive[]): boolean {

@@ -1,5 +1,7 @@
 import type { Directive } from "../syntax/directive.ts";
 import type { Document, Segment } from "../syntax/document.ts";
+import { isOpenAtTop } from "../syntax/template.ts";
+import type { Brought } from "./expand.ts";
 import type { Entry, Scope } from "./scope.ts";
 
 /** An include directly at the level of a file or in its `http`, and what it brings. */
@@ -7,8 +9,8 @@ export interface Inclusion {
   readonly directive: Directive;
   /** The includes that what it brings came through: this one is the last. */
   readonly via: readonly Directive[];
-  /** Undefined when they are not known. */
-  documents: readonly Document[] | undefined;
+  /** Undefined when that is not known. */
+  brought: Brought | undefined;
   levels: readonly Level[];
 }
 
@@ -16,7 +18,12 @@ export interface Inclusion {
 export interface NestedInclude {
   readonly directive: Directive;
   readonly via: readonly Directive[];
-  readonly documents: readonly Document[] | undefined;
+  readonly brought: Brought | undefined;
+}
+
+/** Whether all statements that an include brings are known, and a template adds none and leaves none out. */
+export function isKnown(brought: Brought | undefined): boolean {
+  return brought?.isAll === true && !brought.documents.some(isOpenAtTop);
 }
 
 /** Statements of a segment, or an include among them. */
@@ -45,7 +52,7 @@ export class Piece {
 
   /** Its includes, inside of blocks, that bring a document. */
   includesOf(document: Document): readonly Directive[] {
-    return this.nested.filter(({ documents }) => documents?.includes(document)).map(({ directive }) => directive);
+    return this.nested.filter(({ brought }) => brought?.documents.includes(document)).map(({ directive }) => directive);
   }
 
   /** The includes that stand outside its blocks. */
@@ -58,11 +65,12 @@ export class Piece {
     for (const part of this.parts) {
       if ("entries" in part) {
         for (const entry of part.entries) entries.push(entry);
-      } else if (part.inclusion.documents) {
-        for (const level of part.inclusion.levels) {
-          for (const piece of level.pieces) piece.collect(entries, unresolved);
-        }
-      } else unresolved.push(part.inclusion.directive);
+        continue;
+      }
+      if (!isKnown(part.inclusion.brought)) unresolved.push(part.inclusion.directive);
+      for (const level of part.inclusion.levels) {
+        for (const piece of level.pieces) piece.collect(entries, unresolved);
+      }
     }
   }
 
@@ -83,6 +91,8 @@ export class Level {
   /** The head of the block whose inside this is. */
   readonly container: Segment | undefined;
   pieces: readonly Piece[] = [];
+  /** Whether a template decided about statements directly in the file when its segments were looked at. */
+  isOpen = false;
   /** Whether the document changed since its segments were looked at. */
   isSpoilt = true;
   /** The pieces in which something has to be expanded again. */

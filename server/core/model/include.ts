@@ -6,6 +6,9 @@ import { folderOf, isAbsolute, joinPath, rootOf } from "../text/path.ts";
 export type IncludeFault =
   /** Nothing is there; `isHere` says that other files from there, or a folder that was mapped, belong to the project. */
   | { readonly kind: "missing"; readonly path: FileId; readonly isHere: boolean }
+  /** A link to nothing is there; `isHere` says that the link leads into the configuration, not to another machine. */
+  | { readonly kind: "link"; readonly path: FileId; readonly target: FileId; readonly isHere: boolean }
+  | { readonly kind: "folder"; readonly path: FileId }
   /** It leads back to a file that is just being read. */
   | { readonly kind: "circle" };
 

@@ -1,17 +1,19 @@
 import type { Environment } from "../model/config.ts";
-import { isShipped } from "../model/include.ts";
+import { isPattern, isShipped } from "../model/include.ts";
 import { type Scope, scopesWithin } from "../model/scope.ts";
 import type { Directive } from "../syntax/directive.ts";
+import type { Document } from "../syntax/document.ts";
+import { hasTemplate } from "../syntax/template.ts";
 import type { Draft, Rule } from "./rule.ts";
 
 /** A path longer than this is shown by its end. */
 const LONGEST = 44;
 
-/** An include names a file that is not there, or one that includes itself. */
+/** An include names a file that is not there, a folder, a link to nothing, or a file that includes itself. */
 export const includeNotFound: Rule = {
   id: "include-not-found",
   severity: "error",
-  what: "An include names a file that does not exist, or files include each other in a circle.",
+  what: "An include names a file that does not exist, a folder or a dead link, or files include each other.",
   why: "nginx does not start; after a reload it goes on with the old configuration. Only a pattern may match nothing.",
   fixable: "none",
   isStructural: true,
@@ -29,6 +31,15 @@ export const includeNotFound: Rule = {
     },
   },
 };
+
+function shorten(path: string): string {
+  return path.length > LONGEST ? `…${path.slice(1 - LONGEST)}` : path;
+}
+
+/** Whether a file is filled in by something before nginx reads it. */
+function isTemplateFile(document: Document): boolean {
+  return hasTemplate(document) || /\.(?:template|tmpl|tpl|j2|jinja2?|erb|ejs)$/i.test(document.file);
+}
 
 function* judgeLevel(level: Scope, environment: Environment): Generator<Draft> {
   for (const include of level.unresolved) {
@@ -50,8 +61,29 @@ function judgeInclude(include: Directive, environment: Environment): Draft | und
     };
   // What a fragment is relative to is not known, and nobody keeps copies of what nginx brings along.
   if (environment.context !== "main" || isShipped(word.value)) return undefined;
-  const shown = word.value.length > LONGEST ? `…${word.value.slice(1 - LONGEST)}` : word.value;
-  return fault.isHere
+  const shown = shorten(word.value);
+  if (fault.kind === "folder")
+    return {
+      place: word,
+      severity: "error",
+      message: isPattern(word.value)
+        ? `nginx will not start: ${shown} also matches a folder. An include reads files only, and fails on ${fault.path}. Move the folder away, or write a pattern that matches files only, such as *.conf.`
+        : `nginx will not start: ${shown} is a folder. An include reads files only; for all files in it write ${shown.replace(/\/$/, "")}/*.conf.`,
+    };
+  if (fault.kind === "link")
+    return fault.isHere
+      ? {
+          place: word,
+          severity: "error",
+          message: `nginx will not start: ${shorten(fault.path)} is a link to a file that does not exist. It leads to ${fault.target}. Remove the link, or bring the file back; that other files match a pattern does not help.`,
+        }
+      : {
+          place: word,
+          severity: "information",
+          message: `nginx will not start unless ${shorten(fault.target)} is there. The link ${fault.path} leads to it, and here to nothing, so what it says about WebSockets is not known.`,
+        };
+  // A template is not in its place yet, and neither are the files around it.
+  return fault.isHere && !isTemplateFile(environment.root)
     ? {
         place: word,
         severity: "error",

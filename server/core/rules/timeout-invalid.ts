@@ -5,7 +5,7 @@ import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
 import { parseTime } from "../nginx/time.ts";
 import { timedDirectives } from "../nginx/timed-directives.ts";
 import type { Place, Word } from "../syntax/directive.ts";
-import { isTemplate } from "../syntax/template.ts";
+import { isCertain, isPlaceholder as isFilledIn } from "../syntax/template.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { Draft, DraftFix, Rule } from "./rule.ts";
 import { correctTime, isPlaceholder } from "./time-spelling.ts";
@@ -58,9 +58,12 @@ function* judgeLevel(scope: Scope): Iterable<Draft> {
   if (scope.kind === "other" || scope.kind === "data") return;
   for (const name of scope.names()) {
     if (!timedDirectives.has(name)) continue;
-    const entries = scope.own(name).filter(({ directive }) => !directive.isBlock && !isTemplate(directive.segment));
+    const entries = scope.own(name).filter(({ directive }) => !directive.isBlock && !isFilledIn(directive.head));
     for (const entry of entries) yield* judgeEntry(entry, scope);
-    yield* judgeSecond(entries);
+    // Of two that a template writes under conditions, perhaps one is there.
+    yield* judgeSecond(
+      entries.filter(({ directive, via }) => [directive, ...via].every(({ head }) => isCertain(head))),
+    );
   }
 }
 

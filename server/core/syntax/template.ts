@@ -23,17 +23,29 @@ export function isPlaceholder({ segment, start, end }: Place): boolean {
  * same block. The blocks further out may have statements that are not always there: what is in no case there is missing.
  */
 export function isCertain(place: Place): boolean {
-  return isCertainAt(place.segment, place.start);
+  return isCertainAt(place.segment, place.start, "own block");
+}
+
+/** The same for what stands in a block around a place: the place and its neighbours may be there or not. */
+export function isCertainAround(place: Place): boolean {
+  return isCertainAt(place.segment, place.start, "outer block");
 }
 
 /** The same for the statements in a block, given its head; for other places as `isCertain`. */
 export function isCertainInside({ segment, start }: Place): boolean {
   const { text } = segment;
   const brace = /^[^;{}\n]*\{/.exec(text.slice(start));
-  return isCertainAt(segment, brace ? start + brace[0].length : start);
+  return isCertainAt(segment, brace ? start + brace[0].length : start, "own block");
 }
 
-function isCertainAt(segment: Segment, start: number): boolean {
+/** Whether a place lies in a block of its file. */
+export function isInBlock({ segment, start }: Place): boolean {
+  const offset = segment.offset + start;
+  const place = { start: offset, end: offset + 1 };
+  return segment.document.directives().some((block) => block.isBlock && isInside(place, block));
+}
+
+function isCertainAt(segment: Segment, start: number, innermost: "own block" | "outer block"): boolean {
   const { document } = segment;
   if (!hasTemplate(document)) return true;
   // Blocks of which a template opens one or another do not pair up: then nobody knows what is in them.
@@ -44,11 +56,26 @@ function isCertainAt(segment: Segment, start: number): boolean {
   for (;;) {
     const here = found.filter((construct) => !level.some((block) => block.isBlock && isInside(construct, block)));
     const inner = level.find((block) => block.isBlock && isInside({ start: offset, end: offset + 1 }, block));
-    if (here.some(({ kind }) => !inner || kind !== "control")) return false;
+    if (here.some(({ kind }) => (!inner && innermost === "own block") || kind !== "control")) return false;
     if (!inner) return true;
     found.splice(0, found.length, ...found.filter((construct) => isInside(construct, inner)));
     level = inner.children();
   }
+}
+
+const openAtTop = new WeakMap<Document, { readonly version: number; readonly isOpen: boolean }>();
+
+/** Whether a template adds statements directly in a file, outside of its blocks, or leaves some out. */
+export function isOpenAtTop(document: Document): boolean {
+  if (!hasTemplate(document)) return false;
+  const known = openAtTop.get(document);
+  if (known?.version === document.version) return known.isOpen;
+  const blocks = document.directives().filter(({ isBlock }) => isBlock);
+  const isOpen =
+    document.syntaxErrors().length > 0 ||
+    structural(document).some((construct) => !blocks.some((block) => isInside(construct, block)));
+  openAtTop.set(document, { version: document.version, isOpen });
+  return isOpen;
 }
 
 /** What decides about statements, in order. */
