@@ -12,6 +12,7 @@ import type { Files } from "./files.ts";
 import type { ConfiguredTimeout, FileId, Finding, Fix, Span } from "./finding.ts";
 import { annotationsIn } from "./model/annotations.ts";
 import { Config, type Environment } from "./model/config.ts";
+import type { Brought } from "./model/expand.ts";
 import { readTimeoutsIn } from "./model/read-timeouts.ts";
 import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
@@ -327,7 +328,7 @@ export class Project {
     return {
       mask,
       isData: isDataBlock(cursor.blocks[0]?.words[0] ?? ""),
-      included: (include) => this.sources.included(root.file, include, this.settings.of(root.file).includeRoots),
+      included: (include) => this.filesOf(include, root.file)?.documents,
     };
   }
 
@@ -376,9 +377,11 @@ export class Project {
   /** The files that an include brings, in each configuration that it is part of; undefined where they are not known. */
   included(include: Directive): readonly (readonly Document[] | undefined)[] {
     const { file } = include.segment.document;
-    return this.treesOf(file).map(({ config }) =>
-      this.sources.included(config.root.file, include, this.settings.of(config.root.file).includeRoots),
-    );
+    return this.treesOf(file).map(({ config }) => this.filesOf(include, config.root.file)?.documents);
+  }
+
+  private filesOf(include: Directive, root: FileId): Brought | undefined {
+    return this.sources.included(root, include, this.settings.of(root).includeRoots);
   }
 
   /** The read time-outs that files set, each once: after such a time nginx ends a quiet connection. */
