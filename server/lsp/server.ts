@@ -31,6 +31,7 @@ import { ProjectFileDiagnostics } from "./project-file-diagnostics.ts";
 import { isProjectFile, ProjectFileDocuments } from "./project-file-documents.ts";
 import { Publisher } from "./publish.ts";
 import { type FindRoots, Roots } from "./roots.ts";
+import { turnRuleOffAction } from "./turn-rule-off.ts";
 import { fileIdOf } from "./uris.ts";
 import { Watch } from "./watch.ts";
 
@@ -69,6 +70,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     relatedInformation: false,
     codeDescription: false,
     documentChanges: false,
+    createFiles: false,
     markdownHover: false,
   };
   let settingsKnown: () => void = () => {};
@@ -86,6 +88,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     candidates: () => roots.candidates(),
     createProject: () => new Project(files, settings.source, log),
     settings: (file) => settings.source.of(file),
+    turnRuleOff: (rule, file) => turnRuleOffAction(rule, file, settings, projectFileDocuments, client),
     linkTo: (rule) => {
       return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
     },
@@ -173,6 +176,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
       relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
       codeDescription: textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
       documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+      createFiles: workspace?.workspaceEdit?.resourceOperations?.includes("create") === true,
       markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
     };
     shows = {
