@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import {
+  type CodeAction,
   type Diagnostic,
   DiagnosticSeverity,
   DidChangeConfigurationNotification,
@@ -13,6 +14,7 @@ import {
   DidChangeWorkspaceFoldersNotification,
   FileChangeType,
   HoverRequest,
+  type TextDocumentEdit,
 } from "vscode-languageserver/node";
 import { Session, type SessionOptions } from "./lsp-session.ts";
 
@@ -201,4 +203,53 @@ test("hovers can be switched off", async (t) => {
   await session.open(uriOf("a/site.conf"), broken);
   const at = { textDocument: { uri: uriOf("a/site.conf") }, position: { line: 2, character: 10 } };
   assert.equal(await session.connection.sendRequest(HoverRequest.type, at), null);
+});
+
+/** The actions for the mistake in a file, the last one apart. */
+async function actionsIn(session: Session, uri: string, text = broken) {
+  const diagnostics = (await session.open(uri, text)).filter(({ code }) => code === rule);
+  const actions = await session.actions(uri, diagnostics[0]!.range, { diagnostics });
+  return { actions, last: actions.at(-1) as CodeAction };
+}
+
+const creating = {
+  workspace: { configuration: true, workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } },
+};
+
+test("a rule is switched off in the project file, which is created where there is none", async (t) => {
+  const files = { "a/x": "", [`b/${name}`]: `{\n  // ours\n  "rules": {}\n}\n` };
+  const { session, uriOf } = await prepare(t, files, { capabilities: creating }, "a", "b");
+  const { actions, last } = await actionsIn(session, uriOf("a/site.conf"));
+  assert.deepEqual(
+    actions.slice(-3).map(({ title }) => title),
+    [`Allow ${rule} on this line`, `Allow ${rule} in this file`, `Turn ${rule} off for this project`],
+  );
+  assert.notEqual(last.isPreferred, true);
+  const [create, edit] = last.edit?.documentChanges ?? [];
+  assert.deepEqual(create, { kind: "create", uri: uriOf(`a/${name}`) });
+  const [{ newText } = { newText: "" }] = (edit as TextDocumentEdit).edits as { newText: string }[];
+  assert.equal(newText, `{\n  "rules": {\n    "${rule}": "off"\n  }\n}\n`);
+
+  const { last: change } = await actionsIn(session, uriOf("b/site.conf"));
+  const [first] = change.edit?.documentChanges ?? [];
+  assert.deepEqual((first as TextDocumentEdit).textDocument, { uri: uriOf(`b/${name}`), version: null });
+  await session.sendOpen(uriOf(`b/${name}`), `{ "rules": [] }`, 3);
+  const { last: none } = await actionsIn(session, uriOf("b/other.conf"));
+  assert.match(none.title, /in this file$/, "what is no object cannot hold a rule");
+  const { last: outside } = await actionsIn(session, uriOf("c/site.conf"));
+  assert.match(outside.title, /in this file$/, "outside of the workspace there is no project");
+});
+
+test("a client that cannot create files changes those that are there", async (t) => {
+  const { session, uriOf } = await prepare(t, { "a/x": "", [`b/${name}`]: "{}" }, {}, "a", "b");
+  assert.match((await actionsIn(session, uriOf("a/site.conf"))).last.title, /in this file$/);
+  assert.match((await actionsIn(session, uriOf("b/site.conf"))).last.title, /off for this project$/);
+});
+
+test("the actions that allow a mistake can be taken out of the menu", async (t) => {
+  const settings = { suppressionActions: false };
+  const { session, uriOf } = await prepare(t, { "a/x": "" }, { settings, capabilities: creating }, "a");
+  const { actions } = await actionsIn(session, uriOf("a/site.conf"));
+  assert.ok(actions.length > 0);
+  assert.ok(actions.every(({ title }) => !/^(?:Allow|Turn) /.test(title)));
 });

@@ -18,7 +18,7 @@ export async function codeActions(params: CodeActionParams, file: FileId, target
   const actions: CodeAction[] = [];
   if (only === undefined || only.some((kind) => includesKind(kind, CodeActionKind.QuickFix))) {
     const findings = target.project.findings(file, "prompt");
-    actions.push(...quickFixes(findings, select(findings, params, file, target), target));
+    actions.push(...quickFixes(findings, select(findings, params, file, target), file, target));
   }
   if (only?.some((kind) => includesKind(kind, fixAllKind))) {
     const edit = toWorkspaceEdit(await fixWholeFile(file, target), target);
@@ -53,7 +53,7 @@ function select(
   return selected.slice(0, maxFindings);
 }
 
-function quickFixes(all: readonly Finding[], selected: readonly Finding[], target: Target): CodeAction[] {
+function quickFixes(all: readonly Finding[], selected: readonly Finding[], file: FileId, target: Target): CodeAction[] {
   const fixes = selected.flatMap((finding) => {
     return finding.fixes.map((fix, index) => {
       const action = toAction(fix, [finding], target);
@@ -68,10 +68,33 @@ function quickFixes(all: readonly Finding[], selected: readonly Finding[], targe
     const title = `Fix all ${rule} problems in this file`;
     return toAction({ title, edits: [...applyFixes(fixable).values()].flat() }, fixable, target);
   });
-  const allowances = selected.flatMap((finding) => {
+  const allowances = target.settings(file).suppressionActions ? allow(selected, rules, file, target) : [];
+  return mergeSame([...fixes, ...fixRules, ...allowances].filter((action) => action !== undefined));
+}
+
+/** What makes a mistake stay: for its line, for its file, for the project. */
+function allow(
+  selected: readonly Finding[],
+  rules: readonly string[],
+  file: FileId,
+  target: Target,
+): (CodeAction | undefined)[] {
+  const comments = selected.flatMap((finding) => {
     return target.project.suppressions(finding).map((fix) => toAction(fix, [finding], target));
   });
-  return mergeSame([...fixes, ...fixRules, ...allowances].filter((action) => action !== undefined));
+  const switches = rules.map((rule) => {
+    const action = target.turnRuleOff(rule, file);
+    const findings = selected.filter((finding) => finding.rule === rule);
+    return action && { ...action, diagnostics: diagnosticsOf(findings, target) };
+  });
+  return [...comments, ...switches];
+}
+
+function diagnosticsOf(findings: readonly Finding[], target: Target): Diagnostic[] {
+  return findings.flatMap((finding) => {
+    const document = target.project.document(finding.span.file);
+    return document === undefined ? [] : [toDiagnostic(finding, document, target)];
+  });
 }
 
 function toAction(
@@ -81,11 +104,7 @@ function toAction(
 ): CodeAction | undefined {
   const edit = toWorkspaceEdit(toTextEdits(fix.edits, target.project), target);
   if (edit === undefined) return undefined;
-  const diagnostics = findings.flatMap((finding) => {
-    const document = target.project.document(finding.span.file);
-    return document === undefined ? [] : [toDiagnostic(finding, document, target)];
-  });
-  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit };
+  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsOf(findings, target), edit };
 }
 
 /** Two findings may offer the same edit under the same title; the menu shows it once. */

@@ -1,4 +1,5 @@
 import {
+  type CodeAction,
   type Diagnostic,
   DiagnosticSeverity,
   type Range,
@@ -24,6 +25,8 @@ export interface Target {
   createProject(): Project;
   /** What is set for a file. */
   settings(file: FileId): Settings;
+  /** The action that switches a rule off for the project that a file belongs to. */
+  turnRuleOff(rule: string, file: FileId): CodeAction | undefined;
   /** Whole configurations of the workspace, which may include the open documents. */
   candidates(): Promise<readonly FileId[]>;
   /** The page that explains a rule, if there is one. */
@@ -35,6 +38,7 @@ export interface ClientFeatures {
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
   readonly documentChanges: boolean;
+  readonly createFiles: boolean;
   readonly markdownHover: boolean;
 }
 

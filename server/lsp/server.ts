@@ -44,6 +44,7 @@ import { isProjectFile, ProjectFileDocuments } from "./project-file-documents.ts
 import { Publisher } from "./publish.ts";
 import { type FindRoots, Roots } from "./roots.ts";
 import { type SignatureFeatures, signatureFeatures, signatures, signatureTriggers } from "./signature-help.ts";
+import { turnRuleOffAction } from "./turn-rule-off.ts";
 import { fileIdOf } from "./uris.ts";
 import { Watch } from "./watch.ts";
 
@@ -82,6 +83,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     relatedInformation: false,
     codeDescription: false,
     documentChanges: false,
+    createFiles: false,
     markdownHover: false,
   };
   let writing: { readonly completion: CompletionFeatures; readonly signature: SignatureFeatures } | undefined;
@@ -100,6 +102,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     candidates: () => roots.candidates(),
     createProject: () => new Project(files, settings.source, log),
     settings: (file) => settings.source.of(file),
+    turnRuleOff: (rule, file) => turnRuleOffAction(rule, file, settings, projectFileDocuments, client),
     linkTo: (rule) => {
       return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
     },
@@ -189,6 +192,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
       relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
       codeDescription: textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
       documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+      createFiles: workspace?.workspaceEdit?.resourceOperations?.includes("create") === true,
       markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
     };
     shows = {

@@ -1,4 +1,4 @@
-import { modify } from "jsonc-parser";
+import { modify, type ParseError, parse } from "jsonc-parser";
 
 const indent = "  ";
 
@@ -9,8 +9,14 @@ export interface TextChange {
   readonly newText: string;
 }
 
-/** What makes a project file say that a rule is off; comments and layout stay. */
+/** What makes a project file say that a rule is off; comments and layout stay. Nothing where that cannot be done. */
 export function turnRuleOff(text: string, rule: string): readonly TextChange[] {
+  const errors: ParseError[] = [];
+  const said: unknown = parse(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
+  const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (errors.length > 0 || !(said === undefined || isObject(said))) return [];
+  const { rules } = (said ?? {}) as { readonly rules?: unknown };
+  if (rules !== undefined && !isObject(rules)) return [];
   const eol = /\r\n/.test(text) ? "\r\n" : "\n";
   const [, unit = indent] = /^([ \t]+)"/m.exec(text) ?? [];
   const formattingOptions = { insertSpaces: !unit.includes("\t"), tabSize: unit.length, eol };

@@ -1,5 +1,5 @@
-import { layoutAt, wholeLines } from "../edits/insert.ts";
-import type { Finding, Fix } from "../finding.ts";
+import { wholeLines } from "../edits/insert.ts";
+import type { Finding } from "../finding.ts";
 import { type Annotation, annotationsIn } from "../model/annotations.ts";
 import { type Document, positionIn, spanOf } from "../syntax/document.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
@@ -82,27 +82,4 @@ function wordWithSeparator(annotation: Annotation, start: number) {
   const previous = annotation.words[index - 1];
   if (next) return spanOf({ segment: place.segment, start: place.start, end: next.place.start });
   return spanOf({ segment: place.segment, start: previous?.place.end ?? place.start, end: place.end });
-}
-
-/** The comments that allow a finding: on the line above it, and for its whole file. */
-export function suppressionFixes(document: Document, finding: Finding): readonly Fix[] {
-  const { rule, span } = finding;
-  const { line } = document.positionAt(span.start);
-  const lineStart = document.offsetAt({ line, character: 0 });
-  const indent = /^\s*/.exec(document.lineText(line))?.[0] ?? "";
-  const segment = document.segments[0];
-  const eol = segment ? layoutAt({ segment, start: 0, end: 0 }).eol : "\n";
-  const insert = (at: number, newText: string) => [{ file: span.file, start: at, end: at, newText }];
-  return [
-    {
-      title: `Allow ${rule} on this line`,
-      applicability: "suggested",
-      edits: insert(lineStart, `${indent}# nginx-ws: allow ${rule}${eol}`),
-    },
-    {
-      title: `Allow ${rule} in this file`,
-      applicability: "suggested",
-      edits: insert(0, `# nginx-ws: allow-file ${rule}${eol}`),
-    },
-  ];
 }
