@@ -97,6 +97,19 @@ export function settingsSchema(
         "Where paths that the configuration includes lie in this workspace: the path as nginx sees it on the left, the folder here on the right, relative to the workspace or absolute. Example: `/etc/nginx` → `deploy/nginx`",
       additionalProperties: { type: "string" },
     },
+    confDetection: {
+      type: "string",
+      default: "auto",
+      scope: "resource",
+      enum: ["auto", "ask", "off"],
+      enumDescriptions: [
+        "Read such a file as nginx configuration.",
+        "Ask once for each file.",
+        "Leave such files alone. Files that are named as nginx names them are still read.",
+      ],
+      markdownDescription:
+        "What to do with an open `.conf` file that the editor knows by another language: is it nginx configuration by its content, or does one include it? Files that `files.associations` names, and those whose language you choose by hand, stay as they are.",
+    },
     inlayHints: {
       type: "boolean",
       default: defaultSettings.inlayHints,

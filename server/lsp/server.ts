@@ -24,6 +24,7 @@ import { Documents, offsetOf } from "./documents.ts";
 import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
 import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
+import { findIncluded, includedFilesCommand } from "./included-files.ts";
 import { inlayHints } from "./inlay-hints.ts";
 import { Publisher } from "./publish.ts";
 import { type FindRoots, Roots } from "./roots.ts";
@@ -177,7 +178,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         hoverProvider: true,
         inlayHintProvider: true,
-        executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand] },
+        executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand, includedFilesCommand] },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
           textDocumentContent: { schemes: [effectiveScheme] },
@@ -286,9 +287,12 @@ export function startServer(connection: Connection, files: Files, options: Serve
     guard.request(
       "executeCommand",
       null,
-      async (params: ExecuteCommandParams): Promise<SymptomExplanation | EffectiveDocument | null> => {
-        if (params.command !== explainSymptomCommand && params.command !== showEffectiveCommand) return null;
+      async (
+        params: ExecuteCommandParams,
+      ): Promise<SymptomExplanation | EffectiveDocument | readonly string[] | null> => {
+        if (![explainSymptomCommand, showEffectiveCommand, includedFilesCommand].includes(params.command)) return null;
         await publisher.settle();
+        if (params.command === includedFilesCommand) return findIncluded(params.arguments ?? [], target);
         const [first, second] = params.arguments ?? [];
         return params.command === explainSymptomCommand ? explainSymptom(first, target) : effective.show(first, second);
       },
