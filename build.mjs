@@ -17,8 +17,9 @@ const common = {
 
 /** What ships: bundle → entry point. Each is minified and self-contained. */
 const shipped = {
-  "dist/client.cjs": "client/node.ts",
-  "dist/server.cjs": "server/lsp/node.ts",
+  "dist/extension.js": "client/node.ts",
+  "dist/client.js": "client/browser.ts",
+  "dist/server.cjs": "server/lsp/main.ts",
   "dist/cli.cjs": "server/cli/main.ts",
 };
 
@@ -37,7 +38,9 @@ export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
       minify: true,
       sourcemap,
       metafile: true,
-      external: ["vscode"],
+      external: ["vscode", "./client.js"],
+      // Client and server serve Node and browsers with one bundle each: both halves of their libraries are inside.
+      conditions: ["browser"],
       // The UMD builds of some dependencies hide their imports from the bundler; their ES modules do not.
       mainFields: ["module", "main"],
       ...(programs.has(outfile) ? { banner: { js: "#!/usr/bin/env node" } } : {}),

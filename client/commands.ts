@@ -1,12 +1,15 @@
 import { commands, type Disposable } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import { registerExplainSymptom } from "./explain-symptom.ts";
 import { registerShowEffective } from "./show-effective.ts";
 
 /** Registers what the command palette offers. */
-export function registerCommands(client: LanguageClient): Disposable[] {
+export function registerCommands(client: BaseLanguageClient): Disposable[] {
   return [
-    commands.registerCommand("nginx-websocket.restartServer", () => client.restart()),
+    commands.registerCommand("nginx-websocket.restartServer", async () => {
+      await client.stop();
+      await client.start();
+    }),
     commands.registerCommand("nginx-websocket.showOutput", () => client.outputChannel.show()),
     commands.registerCommand("nginx-websocket.fixAll", () => {
       return commands.executeCommand("editor.action.codeAction", {

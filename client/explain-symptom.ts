@@ -1,5 +1,5 @@
 import { commands, type Disposable, EventEmitter, Uri, ViewColumn, window, workspace } from "vscode";
-import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 
 /** The server's command; it is not the one in the palette, which asks for the text first. */
 const serverCommand = "nginxWebsocket.explainSymptom";
@@ -14,7 +14,7 @@ interface SymptomExplanation {
 }
 
 /** Registers the command that asks for a symptom and shows what the server says about it, as a read-only document. */
-export function registerExplainSymptom(client: LanguageClient): Disposable[] {
+export function registerExplainSymptom(client: BaseLanguageClient): Disposable[] {
   let answer = "";
   const changed = new EventEmitter<Uri>();
   const explain = (text: string): Promise<SymptomExplanation | null> => {

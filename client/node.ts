@@ -1,18 +1,19 @@
+// What the editor loads on a desktop, for every file that could be nginx configuration: a few kilobytes. The client beside
+// it is loaded when there is one.
 import type { ExtensionContext } from "vscode";
-import { LanguageClient } from "vscode-languageclient/node";
-import { registerCommands } from "./commands.ts";
-import { clientId, clientName, clientOptions, serverOptions } from "./options.ts";
+import { watchEditor } from "./entry.ts";
 
-let client: LanguageClient | undefined;
+let stop: (() => Promise<void>) | undefined;
 
-/** Starts the language server for the first nginx document. */
-export async function activate(context: ExtensionContext): Promise<void> {
-  client = new LanguageClient(clientId, clientName, serverOptions(context), clientOptions(context));
-  context.subscriptions.push(...registerCommands(client));
-  await client.start();
+/** Looks for nginx documents, and loads the client for the first one. */
+export function activate(context: ExtensionContext): void {
+  stop = watchEditor(context, async () => {
+    const client: typeof import("./browser.ts") = require("./client.js");
+    return client.startClient(context);
+  });
 }
 
-/** Ends the language server. */
+/** Ends what was started. */
 export async function deactivate(): Promise<void> {
-  await client?.dispose();
+  await stop?.();
 }

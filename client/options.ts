@@ -1,10 +1,5 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
-import {
-  type LanguageClientOptions,
-  RevealOutputChannelOn,
-  type ServerOptions,
-  TransportKind,
-} from "vscode-languageclient/node";
+import { type LanguageClientOptions, RevealOutputChannelOn } from "vscode-languageclient";
 import { effectiveScheme } from "./show-effective.ts";
 
 /** What the client is called in the editor's own settings and logs. */
@@ -13,13 +8,8 @@ export const clientId = "nginxWebsocket";
 /** The name people see. */
 export const clientName = "nginx WebSocket";
 
-/** How to start the language server that ships beside this bundle. */
-export function serverOptions(context: ExtensionContext): ServerOptions {
-  return { module: context.asAbsolutePath("dist/server.cjs"), transport: TransportKind.ipc };
-}
-
-/** Which documents the server sees, and what it is told at the start. */
-export function clientOptions(context: ExtensionContext): LanguageClientOptions {
+/** Which documents the server sees, and what it is told at the start; `judged` is called whenever it has judged a file. */
+export function clientOptions(context: ExtensionContext, judged: () => void): LanguageClientOptions {
   const outputChannel = window.createOutputChannel(clientName, { log: true });
   const restart = (): Thenable<unknown> => commands.executeCommand("nginx-websocket.restartServer");
   context.subscriptions.push(outputChannel, workspace.onDidGrantWorkspaceTrust(restart));
@@ -38,6 +28,10 @@ export function clientOptions(context: ExtensionContext): LanguageClientOptions 
       // The left side of a comparison with git's history would list every problem twice; what we show is no configuration.
       didOpen: (document, next) =>
         document.uri.scheme === "git" || document.uri.scheme === effectiveScheme ? Promise.resolve() : next(document),
+      handleDiagnostics: (uri, diagnostics, next) => {
+        next(uri, diagnostics);
+        judged();
+      },
     },
   };
 }

@@ -1,5 +1,5 @@
 import { commands, type Disposable, ViewColumn, window, workspace } from "vscode";
-import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 
 /** The server's command; it is not the one in the palette, which knows no place. */
 const serverCommand = "nginxWebsocket.showEffective";
@@ -13,7 +13,7 @@ interface EffectiveDocument {
 }
 
 /** Registers the command that shows what is in force at the cursor, in a read-only document beside. */
-export function registerShowEffective(client: LanguageClient): Disposable {
+export function registerShowEffective(client: BaseLanguageClient): Disposable {
   return commands.registerCommand("nginx-websocket.showEffective", async () => {
     const editor = window.activeTextEditor;
     if (editor === undefined) return;

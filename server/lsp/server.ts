@@ -37,6 +37,7 @@ import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffect
 import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
 import { FolderSettings } from "./folder-settings.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
+import { findIncluded, includedFilesCommand } from "./included-files.ts";
 import { inlayHints } from "./inlay-hints.ts";
 import { Navigation } from "./navigation.ts";
 import { ProjectFileDiagnostics } from "./project-file-diagnostics.ts";
@@ -224,7 +225,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         completionProvider: { triggerCharacters: completionTriggers, resolveProvider: true },
         signatureHelpProvider: { triggerCharacters: signatureTriggers },
         inlayHintProvider: true,
-        executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand] },
+        executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand, includedFilesCommand] },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
           textDocumentContent: { schemes: [effectiveScheme] },
@@ -358,9 +359,12 @@ export function startServer(connection: Connection, files: Files, options: Serve
     guard.request(
       "executeCommand",
       null,
-      async (params: ExecuteCommandParams): Promise<SymptomExplanation | EffectiveDocument | null> => {
-        if (params.command !== explainSymptomCommand && params.command !== showEffectiveCommand) return null;
+      async (
+        params: ExecuteCommandParams,
+      ): Promise<SymptomExplanation | EffectiveDocument | readonly string[] | null> => {
+        if (![explainSymptomCommand, showEffectiveCommand, includedFilesCommand].includes(params.command)) return null;
         await publisher.settle();
+        if (params.command === includedFilesCommand) return findIncluded(params.arguments ?? [], target);
         const [first, second] = params.arguments ?? [];
         return params.command === explainSymptomCommand ? explainSymptom(first, target) : effective.show(first, second);
       },

@@ -1,4 +1,5 @@
-import { isDirective } from "../nginx/directives.ts";
+// This file also goes into the few kilobytes that the editor loads for every .conf, so it imports next to nothing.
+import { isFamiliarName } from "../nginx/familiar-names.ts";
 import { coverConstructs } from "./template-text.ts";
 
 /** Lines looked at: a licence and a long comment fit before them. */
@@ -7,12 +8,13 @@ const lineLimit = 400;
 const widthLimit = 500;
 
 /** Blocks that other formats have as well: they count together with a directive. */
-const sharedBlock = /^(?:events|http|server|stream|mail|types|if\s*\([^;{}]+)\s*\{/;
+const sharedBlock = /^(?:events|http|server|stream|mail|types|if\s*\([^;{}]*\$[^;{}]*)\s*\{/;
 /** Blocks that only nginx has. */
 const ownBlock =
   /^(?:location\s+(?:(?:=|~\*?|\^~)\s*)?["']?[/@^\\(.~\w$][^;{}]*|upstream\s+["']?[\w.$-]+["']?\s*|(?:map|geo|split_clients)\s+[^;{}]*\$\w+\s*)\{/;
-/** Section headers, Apache's tags, other comments, shebangs and assignments: what other formats begin with. */
-const foreign = /^(?:\[[\w .:-]+\]$|<\/?[A-Z]\w*[ >]|#!|\/\/|\/\*|[\w.-]+\s*=(?!=)\s*\S)/;
+/** Section headers, Apache's tags, XML, other comments, shebangs, assignments and a server with a name: what other formats begin with. */
+const foreign =
+  /^(?:\[[\w .:-]+\]$|<\/?[A-Z]\w*[ >]|<[?!]|#!|\/\/|\/\*|[$@%]?[\w.-]+\s*=(?!=)\s*\S|server\s+["\w][^;{}#]*\{)/;
 /** A directive with its `;`, in which `${name}` is a part of a word. */
 const statement = /^([a-z][a-z0-9_]*)(?:\s(?:\$\{\w*\}|[^;{}])*)?;/;
 const pieces = /(?:\$\{\w*\}|[^;{}])*[;{}]?/g;
@@ -43,7 +45,7 @@ export function looksLikeNginx(source: string): boolean {
       if (foreign.test(part)) return false;
       if (sharedBlock.test(part)) hasBlock = true;
       const name = statement.exec(part)?.[1];
-      if (name !== undefined && isDirective(name)) {
+      if (name !== undefined && isFamiliarName(name)) {
         if (name.includes("_")) return true;
         hasDirective = true;
       }
