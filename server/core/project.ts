@@ -4,6 +4,7 @@ import { type EffectiveView, placeOf, viewOf } from "./features/effective.ts";
 import { directiveAt, type Hover, hoverAt, type Spot } from "./features/hover.ts";
 import { type InlayHint, inlayHintsIn } from "./features/inlay-hints.ts";
 import { serverAround } from "./features/overview.ts";
+import { type Standing, standingOf } from "./features/standing.ts";
 import type { Files } from "./files.ts";
 import type { ConfiguredTimeout, FileId, Finding, Fix, Span } from "./finding.ts";
 import { annotationsIn } from "./model/annotations.ts";
@@ -233,6 +234,17 @@ export class Project {
   private isOff(id: string): boolean {
     const rule = rulesById.get(id);
     return rule !== undefined && isOff(rule, this.settings.rules);
+  }
+
+  /** How a file is judged: which version counts, and which configurations it is part of. */
+  standing(file: FileId): Standing | undefined {
+    if (!this.sources.document(file)) return undefined;
+    const trees = this.treesOf(file).map((tree) => {
+      const present = [...tree.files].filter((each) => this.sources.document(each) !== undefined);
+      return { environment: this.environmentOf(tree), files: present.length };
+    });
+    const { enable, nginxVersion } = this.settings;
+    return standingOf(file, { isOff: !enable, nginxVersion, dump: this.dumps.of(file), trees });
   }
 
   /** The comments that allow a finding: on its line, in its file. */

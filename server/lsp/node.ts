@@ -25,6 +25,7 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 
 startServer(connection, nodeFiles(), {
   findRoots: findRootFiles,
+  runtime: `Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
   ...(existsSync(pages) ? { docs: pathToFileURL(pages).toString() } : {}),
 });
 connection.listen();

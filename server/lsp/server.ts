@@ -20,6 +20,8 @@ import {
 import { defaultSettings, type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
 import { codeActions, fixAllKind } from "./actions.ts";
 import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
+import { type Description, describeCommand, describeDocument } from "./describe.ts";
+import { Diary } from "./diary.ts";
 import { Documents, offsetOf } from "./documents.ts";
 import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
 import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
@@ -45,14 +47,17 @@ export interface ServerOptions {
   readonly docs?: string;
   /** Finds the whole configurations in the folders of the workspace; without it only open files are roots. */
   readonly findRoots?: FindRoots;
+  /** What it runs in, for bug reports. */
+  readonly runtime?: string;
 }
 
 /** Serves one client over this connection until it says `exit`. The caller starts listening. */
 export function startServer(connection: Connection, files: Files, options: ServerOptions = {}): void {
   const log = (message: string) => connection.console.info(toLine(message));
-  const project = new Project(files, undefined, log);
+  const fail = (message: string) => diary.fail(message);
+  const project = new Project(files, undefined, fail);
   const documents = new Documents(project);
-  const guard = new Guard((message) => connection.console.error(message));
+  const guard = new Guard(fail);
   let docs = options.docs;
   let asksSettings = false;
   let asksSettingsChanges = false;
@@ -82,21 +87,28 @@ export function startServer(connection: Connection, files: Files, options: Serve
       return client;
     },
     candidates: () => roots.candidates(),
-    createProject: () => new Project(files, settings, log),
+    createProject: () => new Project(files, settings, fail),
     linkTo: (rule) => {
       return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
     },
   };
   const effective = new EffectiveDocuments(target);
+  const diary = new Diary(target, {
+    info: (message) => connection.console.info(message),
+    error: (message) => connection.console.error(message),
+  });
+  // Somebody may have opened a redis.conf as nginx. What a configuration includes is nginx whatever it looks like.
+  const wants = (file: FileId) =>
+    !documents.has(file) || looksLikeNginx(project.document(file)?.slice(0, sniffedLength) ?? "");
   const publisher = new Publisher({
     target,
     ready,
-    // Somebody may have opened a redis.conf as nginx. What a configuration includes is nginx whatever it looks like.
-    wants: (file) => !documents.has(file) || looksLikeNginx(project.document(file)?.slice(0, sniffedLength) ?? ""),
+    wants,
     send: (params) => void connection.sendDiagnostics(params),
     rested: (loaded) => {
       void watch?.follow(loaded).catch((error) => log(`watching files failed: ${describeError(error)}`));
       refresh(loaded.length > 1 ? "other files" : "one file");
+      diary.rested();
     },
     log,
   });
@@ -115,6 +127,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     settings = readSettings(value, workspaceFolder);
     if (settings.inlayHints !== before) refresh("settings");
     project.configure(settings);
+    diary.expect();
     settingsKnown();
     publisher.schedule(...documents.files());
   }
@@ -144,6 +157,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     guard.phase = "running";
+    if (options.runtime !== undefined) log(`language server on ${options.runtime}`);
     const { textDocument, workspace } = params.capabilities ?? {};
     client = {
       relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
@@ -177,7 +191,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         hoverProvider: true,
         inlayHintProvider: true,
-        executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand] },
+        executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand, describeCommand] },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
           textDocumentContent: { schemes: [effectiveScheme] },
@@ -213,6 +227,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     guard.notification("didOpen", ({ textDocument }) => {
       // What we write ourselves is nobody's configuration.
       if (textDocument.uri.startsWith(`${effectiveScheme}:`)) return;
+      diary.expect();
       publisher.schedule(documents.open(textDocument));
     }),
   );
@@ -230,7 +245,10 @@ export function startServer(connection: Connection, files: Files, options: Serve
   connection.onDidSaveTextDocument(
     guard.notification("didSave", ({ textDocument }) => {
       const file = fileIdOf(textDocument.uri);
-      if (documents.has(file) && settings.run === "onSave") publisher.schedule(file);
+      diary.expect();
+      if (!documents.has(file)) return;
+      if (settings.run === "onSave") publisher.schedule(file);
+      else publisher.schedule();
     }),
   );
 
@@ -286,10 +304,15 @@ export function startServer(connection: Connection, files: Files, options: Serve
     guard.request(
       "executeCommand",
       null,
-      async (params: ExecuteCommandParams): Promise<SymptomExplanation | EffectiveDocument | null> => {
-        if (params.command !== explainSymptomCommand && params.command !== showEffectiveCommand) return null;
+      async (params: ExecuteCommandParams): Promise<SymptomExplanation | EffectiveDocument | Description | null> => {
+        const known = [explainSymptomCommand, showEffectiveCommand, describeCommand];
+        if (!known.includes(params.command)) return null;
         await publisher.settle();
         const [first, second] = params.arguments ?? [];
+        if (params.command === describeCommand) {
+          const { errors } = diary;
+          return describeDocument(first, target, { settings, runtime: options.runtime, errors, wants });
+        }
         return params.command === explainSymptomCommand ? explainSymptom(first, target) : effective.show(first, second);
       },
     ),
