@@ -1,12 +1,18 @@
-import { commands, type Disposable } from "vscode";
+import { commands, type Disposable, type ExtensionContext } from "vscode";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { registerDebugInformation } from "./debug-information.ts";
+import { registerExample } from "./example.ts";
 import { registerExplainSymptom } from "./explain-symptom.ts";
+import { registerRulePages } from "./rule-pages.ts";
 import { registerShowEffective } from "./show-effective.ts";
+import { registerStatus } from "./status.ts";
 
-/** Registers what the command palette offers. */
-export function registerCommands(client: LanguageClient): Disposable[] {
+/** Registers what the command palette offers, and the status that leads to it. */
+export function registerCommands(client: LanguageClient, context: ExtensionContext): Disposable[] {
+  void commands.executeCommand("setContext", "nginxWebsocket.active", true);
   return [
-    commands.registerCommand("nginx-websocket.restartServer", () => client.restart()),
+    commands.registerCommand("nginx-websocket.restartServer", () => restart(client)),
     commands.registerCommand("nginx-websocket.showOutput", () => client.outputChannel.show()),
     commands.registerCommand("nginx-websocket.fixAll", () => {
       return commands.executeCommand("editor.action.codeAction", {
@@ -16,5 +22,16 @@ export function registerCommands(client: LanguageClient): Disposable[] {
     }),
     ...registerExplainSymptom(client),
     registerShowEffective(client),
+    ...registerStatus(client),
+    ...registerRulePages(client, context.extensionUri),
+    registerDebugInformation(client, context),
+    registerExample(context.extensionUri),
   ];
+}
+
+/** The client in a browser has no `restart`. */
+async function restart(client: BaseLanguageClient & { restart?: () => Promise<void> }): Promise<void> {
+  if (client.restart) return client.restart();
+  if (client.needsStop()) await client.stop();
+  await client.start();
 }

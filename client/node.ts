@@ -8,7 +8,7 @@ let client: LanguageClient | undefined;
 /** Starts the language server for the first nginx document. */
 export async function activate(context: ExtensionContext): Promise<void> {
   client = new LanguageClient(clientId, clientName, serverOptions(context), clientOptions(context));
-  context.subscriptions.push(...registerCommands(client));
+  context.subscriptions.push(...registerCommands(client, context));
   await client.start();
 }
 

@@ -1,10 +1,11 @@
-import { type ExtensionContext, Uri, window } from "vscode";
+import { type ExtensionContext, window } from "vscode";
 import {
   type LanguageClientOptions,
   RevealOutputChannelOn,
   type ServerOptions,
   TransportKind,
 } from "vscode-languageclient/node";
+import { pagesFolder } from "./rule-pages.ts";
 import { effectiveScheme } from "./show-effective.ts";
 
 /** What the client is called in the editor's own settings and logs. */
@@ -26,7 +27,7 @@ export function clientOptions(context: ExtensionContext): LanguageClientOptions 
     // Other nginx extensions call the language NGINX.
     documentSelector: [{ language: "nginx" }, { language: "NGINX" }],
     diagnosticCollectionName: "nginx-websocket",
-    initializationOptions: { docs: Uri.joinPath(context.extensionUri, "docs", "rules").toString() },
+    initializationOptions: { docs: pagesFolder, explainCommand: "nginx-websocket.openRuleDocs" },
     outputChannel,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: {

@@ -71,7 +71,32 @@ function quickFixes(all: readonly Finding[], selected: readonly Finding[], targe
   const allowances = selected.flatMap((finding) => {
     return target.project.suppressions(finding).map((fix) => toAction(fix, [finding], target));
   });
-  return mergeSame([...fixes, ...fixRules, ...allowances].filter((action) => action !== undefined));
+  const repairs = [...fixes, ...fixRules].filter((action) => action !== undefined);
+  const rest = allowances.filter((action) => action !== undefined);
+  return mergeSame([...repairs, ...explanations(rules, selected, target), ...rest]);
+}
+
+/** For clients that can show a page: one action for each rule, behind the repairs. */
+function explanations(rules: readonly string[], findings: readonly Finding[], target: Target): CodeAction[] {
+  const { explainCommand } = target;
+  if (explainCommand === undefined) return [];
+  return rules.flatMap((rule) => {
+    if (target.linkTo(rule) === undefined) return [];
+    const title = `Explain ${rule}`;
+    const diagnostics = diagnosticsOf(
+      findings.filter((finding) => finding.rule === rule),
+      target,
+    );
+    const command = { title, command: explainCommand, arguments: [rule] };
+    return [{ title, kind: CodeActionKind.QuickFix, diagnostics, command }];
+  });
+}
+
+function diagnosticsOf(findings: readonly Finding[], target: Target): Diagnostic[] {
+  return findings.flatMap((finding) => {
+    const document = target.project.document(finding.span.file);
+    return document === undefined ? [] : [toDiagnostic(finding, document, target)];
+  });
 }
 
 function toAction(
@@ -81,11 +106,7 @@ function toAction(
 ): CodeAction | undefined {
   const edit = toWorkspaceEdit(toTextEdits(fix.edits, target.project), target);
   if (edit === undefined) return undefined;
-  const diagnostics = findings.flatMap((finding) => {
-    const document = target.project.document(finding.span.file);
-    return document === undefined ? [] : [toDiagnostic(finding, document, target)];
-  });
-  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit };
+  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsOf(findings, target), edit };
 }
 
 /** Two findings may offer the same edit under the same title; the menu shows it once. */

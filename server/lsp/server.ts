@@ -59,6 +59,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
   const documents = new Documents(project);
   const guard = new Guard(fail);
   let docs = options.docs;
+  let explainCommand: string | undefined;
   let asksSettings = false;
   let asksSettingsChanges = false;
   let settings = defaultSettings;
@@ -88,6 +89,9 @@ export function startServer(connection: Connection, files: Files, options: Serve
     },
     candidates: () => roots.candidates(),
     createProject: () => new Project(files, settings, fail),
+    get explainCommand() {
+      return explainCommand;
+    },
     linkTo: (rule) => {
       return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
     },
@@ -183,6 +187,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     roots.follow(workspaceFolders);
     const given = params.initializationOptions ?? {};
     if (typeof given.docs === "string") docs = given.docs.replace(/\/+$/, "");
+    if (typeof given.explainCommand === "string") explainCommand = given.explainCommand;
     if (!asksSettings) configure(given.settings);
     return {
       capabilities: {
