@@ -1,4 +1,4 @@
-import { commands, type Disposable, EventEmitter, Uri, ViewColumn, window, workspace } from "vscode";
+import { commands, type Disposable, EventEmitter, l10n, Uri, ViewColumn, window, workspace } from "vscode";
 import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 
 /** The server's command; it is not the one in the palette, which asks for the text first. */
@@ -49,9 +49,9 @@ async function ask(explain: (text: string) => Promise<SymptomExplanation | null>
   const selected = editor === undefined ? "" : editor.document.getText(editor.selection).trim();
   const isGuess = selected !== "" && selected.length <= maxSelection && (await explain(selected))?.recognised === true;
   return window.showInputBox({
-    title: "Explain a Symptom",
-    prompt: "What do you see? A status, a close code, a time, or a line of the console or of a log.",
-    placeHolder: "400 · 1006 · closes after 60 s · Unexpected response code: 301 · a line of error.log",
+    title: l10n.t("Explain a Symptom"),
+    prompt: l10n.t("What do you see? A status, a close code, a time, or a line of the console or of a log."),
+    placeHolder: l10n.t("400 · 1006 · closes after 60 s · Unexpected response code: 301 · a line of error.log"),
     ...(isGuess ? { value: selected.replace(/\s*\n\s*/g, " ") } : {}),
   });
 }

@@ -1,5 +1,6 @@
-import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
+import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { type LanguageClientOptions, RevealOutputChannelOn } from "vscode-languageclient";
+import { pagesFolder } from "./rule-pages.ts";
 import { effectiveScheme } from "./show-effective.ts";
 
 /** What the client is called in the editor's own settings and logs. */
@@ -19,7 +20,8 @@ export function clientOptions(context: ExtensionContext, judged: () => void): La
     diagnosticCollectionName: "nginx-websocket",
     // A function, because a server that starts anew asks again.
     initializationOptions: () => ({
-      docs: Uri.joinPath(context.extensionUri, "docs", "rules").toString(),
+      docs: pagesFolder,
+      explainCommand: "nginx-websocket.openRuleDocs",
       trusted: workspace.isTrusted,
     }),
     outputChannel,

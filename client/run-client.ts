@@ -23,7 +23,7 @@ export async function runClient(
 ): Promise<Client> {
   const judged = new EventEmitter<void>();
   const client = create(clientOptions(context, () => judged.fire()));
-  context.subscriptions.push(judged, ...lendFiles(client), ...registerCommands(client));
+  context.subscriptions.push(judged, ...lendFiles(client), ...registerCommands(client, context));
   await client.start();
   return {
     onDidJudge: judged.event,

@@ -1,4 +1,4 @@
-import { commands, type Disposable, ViewColumn, window, workspace } from "vscode";
+import { commands, type Disposable, l10n, ViewColumn, window, workspace } from "vscode";
 import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
 
 /** The server's command; it is not the one in the palette, which knows no place. */
@@ -24,7 +24,7 @@ export function registerShowEffective(client: BaseLanguageClient): Disposable {
       arguments: place,
     });
     if (shown === null) {
-      void window.showInformationMessage("This is no nginx configuration that nginx WebSocket has read.");
+      void window.showInformationMessage(l10n.t("This is no nginx configuration that nginx WebSocket has read."));
       return;
     }
     const document = await workspace.openTextDocument(inwards.asUri(shown.uri));

@@ -58,15 +58,45 @@ function ruleTables(): string {
   return tables.join("\n");
 }
 
-test("package.json holds the settings", () => {
+/** The parts of a setting that people read; a list of them is for the values of an enum. */
+const readable = ["description", "markdownDescription", "enumDescriptions", "markdownEnumDescriptions"];
+
+/** Puts keys in the place of the texts of a setting, and the texts under these keys. */
+function extractTexts(schema: unknown, key: string, texts: Record<string, string>): unknown {
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return schema;
+  const place = (name: string, text: unknown): string => {
+    texts[name] = String(text);
+    return `%${name}%`;
+  };
+  const values: readonly string[] = "enum" in schema && Array.isArray(schema.enum) ? schema.enum : [];
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, value]) => {
+      if (!readable.includes(name)) {
+        return [name, extractTexts(value, name === "properties" ? key : `${key}.${name}`, texts)];
+      }
+      // Every rule has the same levels: they are translated once.
+      const group = values.includes("information") ? "setting.level" : key;
+      if (Array.isArray(value)) return [name, value.map((text, index) => place(`${group}.${values[index]}`, text))];
+      return [name, place(key, value)];
+    }),
+  );
+}
+
+test("package.json holds the settings, and package.nls.json their texts", () => {
   const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+  const texts: Record<string, string> = {};
   manifest.contributes.configuration = {
     title: "nginx WebSocket",
     properties: Object.fromEntries(
-      Object.entries(settingsSchema(rules)).map(([name, schema]) => [`${settingsSection}.${name}`, schema]),
+      Object.entries(settingsSchema(rules)).map(([name, schema]) => {
+        return [`${settingsSection}.${name}`, extractTexts(schema, `setting.${name}`, texts)];
+      }),
     ),
   };
   expectFile("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
+  const written = Object.entries(JSON.parse(readFileSync("package.nls.json", "utf8")));
+  const others = Object.fromEntries(written.filter(([key]) => !key.startsWith("setting.")));
+  expectFile("package.nls.json", `${JSON.stringify({ ...others, ...texts }, null, 2)}\n`);
 });
 
 test("schemas/ holds the schema of the project file", () => {

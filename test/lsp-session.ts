@@ -86,6 +86,7 @@ export class Session {
   settings: unknown;
   initializeResult: InitializeResult | undefined;
   readonly #waits: Wait[] = [];
+  readonly #logWaits = new Set<() => void>();
 
   constructor(options: SessionOptions = {}) {
     const server = resolve("dist/server.cjs");
@@ -109,7 +110,7 @@ export class Session {
         ? createProtocolConnection(new IPCMessageReader(this.child), new IPCMessageWriter(this.child))
         : createProtocolConnection(readerOf(this.child.stdout!), new StreamMessageWriter(this.child.stdin!));
     this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => this.#receive(params));
-    this.connection.onNotification(LogMessageNotification.type, ({ message }) => void this.log.push(message));
+    this.connection.onNotification(LogMessageNotification.type, ({ message }) => this.#note(message));
     this.connection.onRequest(ConfigurationRequest.type, ({ items }) =>
       items.map(({ scopeUri }) => (typeof this.settings === "function" ? this.settings(scopeUri) : this.settings)),
     );
@@ -175,6 +176,26 @@ export class Session {
         resolve(params.diagnostics);
       };
       this.#waits.push({ uri, accepts, done, timer });
+    });
+  }
+
+  #note(message: string): void {
+    this.log.push(message);
+    for (const wait of [...this.#logWaits]) wait();
+  }
+
+  /** Waits until the log has a line like this. */
+  logged(pattern: RegExp): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (!this.log.some((line) => pattern.test(line))) return;
+        clearTimeout(timer);
+        this.#logWaits.delete(look);
+        resolve();
+      };
+      const timer = setTimeout(() => reject(new Error(`no ${pattern} in the log:\n${this.log.join("\n")}`)), patience);
+      this.#logWaits.add(look);
+      look();
     });
   }
 

@@ -49,6 +49,11 @@ export class DumpView {
     return this.dump.isWhole ? this.files().slice(0, 1) : this.files();
   }
 
+  /** The version of the nginx that printed it, where the dump says so. */
+  get version(): string | undefined {
+    return this.dump.version;
+  }
+
   /** The path of a file as the dump has it. */
   nameOf(file: FileId): string | undefined {
     return this.byFile.get(file)?.name;

@@ -8,6 +8,7 @@ import type { Reference } from "./features/hover-text.ts";
 import { includePaths } from "./features/include-paths.ts";
 import { type InlayHint, inlayHintsIn } from "./features/inlay-hints.ts";
 import { serverAround } from "./features/overview.ts";
+import { type Standing, standingOf } from "./features/standing.ts";
 import type { Files } from "./files.ts";
 import type { ConfiguredTimeout, FileId, Finding, Fix, Span } from "./finding.ts";
 import { annotationsIn } from "./model/annotations.ts";
@@ -287,6 +288,17 @@ export class Project {
     return applySuppressions(document, sorted, (rule) => isOffIn(settings, rule))
       .filter((finding) => !isOffIn(settings, finding.rule))
       .map((finding) => ({ ...finding, severity: severityInForce(finding.rule, finding.severity, settings.rules) }));
+  }
+
+  /** How a file is judged: which version counts, and which configurations it is part of. */
+  standing(file: FileId): Standing | undefined {
+    if (!this.sources.document(file)) return undefined;
+    const trees = this.treesOf(file).map((tree) => {
+      const present = [...tree.files].filter((each) => this.sources.document(each) !== undefined);
+      return { environment: this.environmentOf(tree), files: present.length };
+    });
+    const { enable, nginxVersion } = this.settings.of(file);
+    return standingOf(file, { isOff: !enable, nginxVersion, dump: this.dumps.of(file), trees });
   }
 
   /** The comments that allow a finding: on its line, in its file. */

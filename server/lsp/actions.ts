@@ -69,7 +69,8 @@ function quickFixes(all: readonly Finding[], selected: readonly Finding[], file:
     return toAction({ title, edits: [...applyFixes(fixable).values()].flat() }, fixable, target);
   });
   const allowances = target.settings(file).suppressionActions ? allow(selected, rules, file, target) : [];
-  return mergeSame([...fixes, ...fixRules, ...allowances].filter((action) => action !== undefined));
+  const offered = [...fixes, ...fixRules, ...explanations(rules, selected, target), ...allowances];
+  return mergeSame(offered.filter((action) => action !== undefined));
 }
 
 /** What makes a mistake stay: for its line, for its file, for the project. */
@@ -88,6 +89,22 @@ function allow(
     return action && { ...action, diagnostics: diagnosticsOf(findings, target) };
   });
   return [...comments, ...switches];
+}
+
+/** For clients that can show a page: one action for each rule, behind the repairs. */
+function explanations(rules: readonly string[], findings: readonly Finding[], target: Target): CodeAction[] {
+  const { explainCommand } = target;
+  if (explainCommand === undefined) return [];
+  return rules.flatMap((rule) => {
+    if (target.linkTo(rule) === undefined) return [];
+    const title = `Explain ${rule}`;
+    const diagnostics = diagnosticsOf(
+      findings.filter((finding) => finding.rule === rule),
+      target,
+    );
+    const command = { title, command: explainCommand, arguments: [rule] };
+    return [{ title, kind: CodeActionKind.QuickFix, diagnostics, command }];
+  });
 }
 
 function diagnosticsOf(findings: readonly Finding[], target: Target): Diagnostic[] {

@@ -31,6 +31,8 @@ export interface Target {
   candidates(): Promise<readonly FileId[]>;
   /** The page that explains a rule, if there is one. */
   linkTo(rule: string): string | undefined;
+  /** The client's own command that shows the page of the rule it is given, if it has one. */
+  readonly explainCommand: string | undefined;
 }
 
 /** The optional parts of the protocol that this client understands. */

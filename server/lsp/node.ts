@@ -41,6 +41,7 @@ startServer(connection, files, {
     const here = await findRootFiles(folders, cancellation);
     return [...here, ...(await lentRoots(ask)(folders.filter(isElsewhere), cancellation))];
   },
+  runtime: `Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
   ...(existsSync(pages) ? { docs: pathToFileURL(pages).toString() } : {}),
 });
 connection.listen();

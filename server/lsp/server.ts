@@ -32,6 +32,8 @@ import {
   resolveCompletion,
 } from "./completion.ts";
 import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
+import { type Description, describeCommand, describeDocument } from "./describe.ts";
+import { Diary } from "./diary.ts";
 import { Documents, offsetOf } from "./documents.ts";
 import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
 import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
@@ -63,17 +65,21 @@ export interface ServerOptions {
   readonly docs?: string;
   /** Finds the whole configurations in the folders of the workspace; without it only open files are roots. */
   readonly findRoots?: FindRoots;
+  /** What it runs in, for bug reports. */
+  readonly runtime?: string;
 }
 
 /** Serves one client over this connection until it says `exit`. The caller starts listening. */
 export function startServer(connection: Connection, files: Files, options: ServerOptions = {}): void {
   const log = (message: string) => connection.console.info(toLine(message));
+  const fail = (message: string) => diary.fail(message);
   const projectFileDocuments = new ProjectFileDocuments(files);
   const settings = new FolderSettings(projectFileDocuments);
-  const project = new Project(files, settings.source, log);
+  const project = new Project(files, settings.source, fail);
   const documents = new Documents(project);
-  const guard = new Guard((message) => connection.console.error(message));
+  const guard = new Guard(fail);
   let docs = options.docs;
+  let explainCommand: string | undefined;
   let asksSettings = false;
   let asksSettingsChanges = false;
   let knowsFolders = false;
@@ -101,24 +107,34 @@ export function startServer(connection: Connection, files: Files, options: Serve
       return client;
     },
     candidates: () => roots.candidates(),
-    createProject: () => new Project(files, settings.source, log),
+    createProject: () => new Project(files, settings.source, fail),
     settings: (file) => settings.source.of(file),
     turnRuleOff: (rule, file) => turnRuleOffAction(rule, file, settings, projectFileDocuments, client),
+    get explainCommand() {
+      return explainCommand;
+    },
     linkTo: (rule) => {
       return docs === undefined || !rules.some(({ id }) => id === rule) ? undefined : `${docs}/${rule}.md`;
     },
   };
   const effective = new EffectiveDocuments(target);
+  const diary = new Diary(target, {
+    info: (message) => connection.console.info(message),
+    error: (message) => connection.console.error(message),
+  });
+  // Somebody may have opened a redis.conf as nginx. What a configuration includes is nginx whatever it looks like.
+  const wants = (file: FileId) =>
+    !documents.has(file) || looksLikeNginx(project.document(file)?.slice(0, sniffedLength) ?? "");
   const publisher = new Publisher({
     target,
     ready,
-    // Somebody may have opened a redis.conf as nginx. What a configuration includes is nginx whatever it looks like.
-    wants: (file) => !documents.has(file) || looksLikeNginx(project.document(file)?.slice(0, sniffedLength) ?? ""),
+    wants,
     send: (params) => void connection.sendDiagnostics(params),
     rested: (loaded) => {
       void watch?.follow(loaded).catch((error) => log(`watching files failed: ${describeError(error)}`));
       refresh(loaded.length > 1 ? "other files" : "one file");
       projectFileDiagnostics.publish();
+      diary.rested();
     },
     log,
   });
@@ -128,6 +144,14 @@ export function startServer(connection: Connection, files: Files, options: Serve
   });
   const navigation = new Navigation({ target, guard, settle: () => publisher.settle() });
   navigation.register(connection);
+
+  /** What `workspace/executeCommand` gives for each command, given its arguments. */
+  const answers: Readonly<Record<string, (given: readonly unknown[]) => unknown>> = {
+    [explainSymptomCommand]: ([text]) => explainSymptom(text, target),
+    [showEffectiveCommand]: ([uri, position]) => effective.show(uri, position),
+    [includedFilesCommand]: (uris) => findIncluded(uris, target),
+    [describeCommand]: ([uri]) => describeDocument(uri, target, { runtime: options.runtime, errors: diary.errors, wants }),
+  };
 
   /** What the client shows beside diagnostics is asked for anew; hints of a file that it edits itself it asks for itself. */
   function refresh(cause: "settings" | "other files" | "one file"): void {
@@ -144,6 +168,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
 
   /** Takes the client's settings for files outside of all folders, and for each folder. */
   function configure(questions: readonly ConfigurationItem[], answers: readonly unknown[]): void {
+    diary.expect();
     if (settings.take(questions, answers)) {
       refresh("settings");
       publisher.schedule(...documents.files());
@@ -188,6 +213,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     guard.phase = "running";
+    if (options.runtime !== undefined) log(`language server on ${options.runtime}`);
     const { textDocument, workspace } = params.capabilities ?? {};
     client = {
       relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
@@ -214,6 +240,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     const given = params.initializationOptions ?? {};
     settings.isTrusted = given.trusted !== false;
     if (typeof given.docs === "string") docs = given.docs.replace(/\/+$/, "");
+    if (typeof given.explainCommand === "string") explainCommand = given.explainCommand;
     if (!asksSettings) configureAll(given.settings);
     return {
       capabilities: {
@@ -225,7 +252,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         completionProvider: { triggerCharacters: completionTriggers, resolveProvider: true },
         signatureHelpProvider: { triggerCharacters: signatureTriggers },
         inlayHintProvider: true,
-        executeCommandProvider: { commands: [explainSymptomCommand, showEffectiveCommand, includedFilesCommand] },
+        executeCommandProvider: { commands: Object.keys(answers) },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
           textDocumentContent: { schemes: [effectiveScheme] },
@@ -262,6 +289,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
       // What we write ourselves is nobody's configuration.
       if (textDocument.uri.startsWith(`${effectiveScheme}:`)) return;
       if (isProjectFile(fileIdOf(textDocument.uri))) return projectFileChanged(projectFileDocuments.open(textDocument));
+      diary.expect();
       publisher.schedule(documents.open(textDocument));
     }),
   );
@@ -281,7 +309,10 @@ export function startServer(connection: Connection, files: Files, options: Serve
   connection.onDidSaveTextDocument(
     guard.notification("didSave", ({ textDocument }) => {
       const file = fileIdOf(textDocument.uri);
-      if (documents.has(file) && settings.source.of(file).run === "onSave") publisher.schedule(file);
+      diary.expect();
+      if (!documents.has(file)) return;
+      if (settings.source.of(file).run === "onSave") publisher.schedule(file);
+      else publisher.schedule();
     }),
   );
 
@@ -359,14 +390,11 @@ export function startServer(connection: Connection, files: Files, options: Serve
     guard.request(
       "executeCommand",
       null,
-      async (
-        params: ExecuteCommandParams,
-      ): Promise<SymptomExplanation | EffectiveDocument | readonly string[] | null> => {
-        if (![explainSymptomCommand, showEffectiveCommand, includedFilesCommand].includes(params.command)) return null;
+      async (params: ExecuteCommandParams): Promise<unknown> => {
+        const answer = Object.hasOwn(answers, params.command) ? answers[params.command] : undefined;
+        if (answer === undefined) return null;
         await publisher.settle();
-        if (params.command === includedFilesCommand) return findIncluded(params.arguments ?? [], target);
-        const [first, second] = params.arguments ?? [];
-        return params.command === explainSymptomCommand ? explainSymptom(first, target) : effective.show(first, second);
+        return answer(params.arguments ?? []);
       },
     ),
   );

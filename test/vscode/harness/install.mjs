@@ -25,11 +25,13 @@ const target = fileURLToPath(new URL("../../../.vscode-test/harness/", import.me
 const vscode = join(target, "node_modules/code-server/lib/vscode");
 const systemChromium = "/usr/bin/chromium";
 
-// Languages and themes only: every other built-in adds diagnostics, code actions or noise of its own.
+// Languages, themes and the preview of Markdown only: every other built-in adds diagnostics, code actions or noise of its own.
 const builtInExtensions = [
   "configuration-editing",
   "ini",
   "json",
+  "markdown-basics",
+  "markdown-language-features",
   "theme-defaults",
   "theme-modern-icons",
   "theme-seti",
