@@ -60,9 +60,9 @@ const silence = list(`60s nginx's default
   1h one hour: enough for a backend that pings
   1d one day`);
 
+// 16k would not go with the usual number of proxy_buffers.
 const sizes = list(`4k a page of memory
-  8k two pages
-  16k four pages`);
+  8k two pages`);
 
 const byName: Readonly<Record<string, (args: readonly string[]) => readonly Value[]>> = {
   return: (args) => (args.length === 0 ? [...redirects, ...answers] : []),
