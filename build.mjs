@@ -43,7 +43,8 @@ export async function buildShipped() {
       if (match) packages.add(match[0]);
     }
   }
-  writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [...packages].sort().map(licenceOf).join("\n"));
+  const tables = `${readFileSync("server/core/nginx/reference-licence.txt", "utf8").trim()}\n`;
+  writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [...[...packages].sort().map(licenceOf), tables].join("\n"));
 }
 
 /** The name, version and licence text of a package folder; a bundle must not ship without it. */

@@ -129,6 +129,8 @@ test("a space brings values, but no list on a line that is only indented", async
   );
   assert.equal(await listAt(session, { line: 3, character: 8 }, " "), null);
   assert.notEqual(await listAt(session, { line: 3, character: 8 }), null);
+  // Enter behind the brace of a block shall make a line, not take an item.
+  assert.equal(await listAt(session, { line: 2, character: 18 }, "{"), null);
 });
 
 test("an item with data of somebody else comes back as it was", async (t) => {
