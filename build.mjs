@@ -51,7 +51,8 @@ export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
     }
   }
   const folders = [...packages].sort();
-  writeFileSync("dist/THIRD-PARTY-LICENSES.txt", folders.map(licenceOf).join("\n"));
+  const tables = `${readFileSync("server/core/nginx/reference-licence.txt", "utf8").trim()}\n`;
+  writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [...folders.map(licenceOf), tables].join("\n"));
   return folders.map((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     return { name, version };

@@ -41,7 +41,7 @@ const first: readonly (readonly [what: string, text: string, labels: readonly st
   [
     "headers of a handshake with their values",
     "proxy_set_header |",
-    ["Upgrade", "Upgrade $http_upgrade", "Connection", "Connection $connection_upgrade", "Host", "Host $host"],
+    ["Upgrade", "Upgrade $http_upgrade", "Connection", "Connection $connection_upgrade", "Host", "Host $http_host"],
   ],
   ["the value of Connection", "proxy_set_header Connection |", ["$connection_upgrade", '"upgrade"']],
   ["the value of Upgrade", "proxy_set_header Upgrade |", ["$http_upgrade"]],
@@ -87,6 +87,7 @@ const nothing = {
   "a block that nobody knows": "some_block { prox| }",
   "the end of a regular expression": "location ~ \\.php$|",
   "an argument too many": "proxy_http_version 1.1 |",
+  "what comes behind the path of a location": "location /a | { }",
 };
 for (const [what, text] of Object.entries(nothing)) {
   test(`nothing is offered in ${what}`, async () => assert.deepEqual(await labelsAt(inLocation(text)), []));

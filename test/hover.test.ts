@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { directiveTexts, variableTexts } from "../server/core/features/texts.ts";
-import { Project } from "../server/core/index.ts";
+import { nginxReference, Project } from "../server/core/index.ts";
+import { allDirectives } from "../server/core/nginx/directives.ts";
+import { variableNames } from "../server/core/nginx/reference.ts";
 
 /** What stands in the snippets without meaning anything to a WebSocket. */
 const ordinary = new Set([
@@ -106,4 +108,92 @@ test("a variable shows what it is in a handshake and in a plain request", async 
   assert.match(markdown, /In a WebSocket handshake: `upgrade`/);
   assert.match(markdown, /In a plain request: nothing/);
   assert.match(markdown, /Defined by the map in nginx\.conf, line 3/);
+});
+
+const whole: Readonly<Record<string, string>> = {
+  "/etc/nginx/nginx.conf": `events {}
+http {
+    map $http_upgrade $wanted { default upgrade; '' ''; }
+    upstream chat {
+        zone chat 64k;
+        server 127.0.0.1:9001;
+    }
+    server {
+        listen 80;
+        include conf.d/*.conf;
+        include none.conf;
+        set $mine "a b";
+        gzip_min_length 100;
+        location ~ ^/(?<room>\\w+)$ {
+            add_header X "$room$mine$wanted$arg_name$time_local";
+            proxy_pass http://chat/x;
+        }
+    }
+}
+stream {
+    server { proxy_timeout 1h; listen 127.0.0.1:81; proxy_pass 127.0.0.1:1; ssl_preread on; }
+}
+`,
+  "/etc/nginx/conf.d/a.conf": "gzip on;\n",
+};
+
+/** The hover of the language server on the first place where the text stands after another. */
+async function fullHoverOn(after: string, text: string): Promise<string> {
+  const main = "/etc/nginx/nginx.conf";
+  const source = whole[main] ?? "";
+  const project = new Project({
+    read: async (file) => (whole[file] === undefined ? { error: "none" } : { text: whole[file] }),
+    glob: async () => ["/etc/nginx/conf.d/a.conf"],
+  });
+  await project.load([main]);
+  const at = source.indexOf(text, source.indexOf(after));
+  return project.hover(main, at + 1, nginxReference)?.markdown ?? "";
+}
+
+test("every directive and every variable has a hover with what nginx says about it", () => {
+  let undocumented = 0;
+  for (const name of allDirectives()) {
+    const found = nginxReference.directive(name, -1);
+    assert.match(found?.facts ?? "", /^```nginx\n\S.*[;}]\n(?:.*\n)*```\n(?:default `[^`]+` · )?in \S/, name);
+    if (found?.text === "") undocumented++;
+    else assert.match(found?.text ?? "", /(?:[.…])$/, name);
+  }
+  // What only the sources have, and no page.
+  assert.ok(undocumented < 20, `${undocumented} directives without a sentence`);
+  for (const name of [...variableNames("http"), ...variableNames("stream")])
+    assert.match(nginxReference.variable(name, -1)?.text ?? "", /^.+[.…]$/, name);
+});
+
+test("a directive that has nothing to do with WebSockets shows its form, its default and where it may stand", async () => {
+  const markdown = await fullHoverOn("mine", "gzip_min_length");
+  assert.match(markdown, /gzip_min_length length;/);
+  assert.match(markdown, /default `20` · in http, server, location/);
+  assert.match(markdown, /ngx_http_gzip_module\.html#gzip_min_length/);
+});
+
+test("the context decides which directive of a name it is", async () => {
+  assert.match(await fullHoverOn("proxy_timeout", "listen"), /address:port/);
+  assert.match(await fullHoverOn("stream", "proxy_timeout"), /stream\/ngx_stream_proxy_module\.html#proxy_timeout/);
+  assert.match(await fullHoverOn("http {", "listen"), /listen port \[default_server\]/);
+});
+
+test("variables show where they come from", async () => {
+  assert.match(await fullHoverOn("add_header", "$room"), /captured by location`, nginx\.conf, line 14/);
+  assert.match(await fullHoverOn("add_header", "$mine"), /`set to "a b"`, nginx\.conf, line 12/);
+  assert.match(await fullHoverOn("add_header", "$wanted"), /map \$http_upgrade \$wanted \{\n {4}default upgrade\n/);
+  assert.match(await fullHoverOn("add_header", "$arg_name"), /var_arg_\)/);
+  assert.match(await fullHoverOn("add_header", "$time_local"), /^\*\*\$time_local\*\*\n\nLocal time/);
+});
+
+test("names show what they stand for", async () => {
+  const upstream = await fullHoverOn("location", "http://chat");
+  assert.match(upstream, /The upstream in nginx\.conf, line 4/);
+  assert.match(upstream, /server 127\.0\.0\.1:9001;/);
+  assert.match(
+    await fullHoverOn("listen", "conf.d"),
+    /Includes one file:\n\n- `a\.conf` \(\/etc\/nginx\/conf\.d\/a\.conf\)/,
+  );
+  assert.match(await fullHoverOn("listen", "include"), /Includes one file/);
+  assert.match(await fullHoverOn("a.conf", "none.conf"), /not known here/);
+  assert.equal(await fullHoverOn("$wanted {", "default"), "", "a line of a map is no directive");
 });

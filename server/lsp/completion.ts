@@ -71,10 +71,14 @@ export async function completions(
   const found = site && (await complete(site));
   // The text may have changed while files were looked for.
   if (!found || document.version !== version) return null;
-  // A space that indents a line asks for nothing.
+  // A space that indents a line asks for nothing, and behind the brace of a block the next key is Enter.
   const typed = context?.triggerKind === CompletionTriggerKind.TriggerCharacter ? context.triggerCharacter : undefined;
-  const isWanted = typed !== " " || !found.items.some(({ kind }) => kind === "directive" || kind === "block");
+  const isWanted = !isSeparator(typed) || !found.items.some(({ kind }) => kind === "directive" || kind === "block");
   return isWanted ? toList(found, document, features) : null;
+}
+
+function isSeparator(typed: string | undefined): boolean {
+  return typed === " " || typed === "{";
 }
 
 /** The documentation of an item that the client looks at. */

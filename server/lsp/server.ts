@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  type CompletionItem,
   type CompletionList,
   type CompletionParams,
   type ConfigurationItem,
@@ -357,7 +358,11 @@ export function startServer(connection: Connection, files: Files, options: Serve
     }),
   );
 
-  connection.onCompletionResolve((item) => (writing ? resolveCompletion(item, writing.completion) : item));
+  connection.onCompletionResolve(
+    guard.request("completionItem/resolve", { label: "" }, async (item: CompletionItem): Promise<CompletionItem> => {
+      return writing ? resolveCompletion(item, writing.completion) : item;
+    }),
+  );
 
   connection.onSignatureHelp(
     guard.request("signatureHelp", null, async (params: SignatureHelpParams, token): Promise<SignatureHelp | null> => {

@@ -17,12 +17,25 @@ const first = [
 /** Choices beyond this many are no help as tab stops. */
 const MAX_CHOICES = 12;
 
+/** Lists that were made: they depend on little, and are asked for with every word. */
+const lists = new Map<string, readonly CompletionItem[]>();
+
+/** More lists than this are not kept. */
+const MAX_LISTS = 64;
+
 /** The directives that may stand at a place. */
 export function directiveItems({ site, cursor, contexts: around, mask }: Spotted): readonly CompletionItem[] {
   const version = site.environments.find((environment) => environment.version)?.version;
-  return allDirectives()
-    .filter((name) => directiveShapes(name).some(({ contextMask }) => (contextMask & mask) !== 0))
-    .map((name) => directiveItem(name, mask, version, cursor.follows, around));
+  const key = `${mask} ${versionText(version)} ${cursor.follows}`;
+  let items = lists.get(key);
+  if (!items) {
+    items = allDirectives()
+      .filter((name) => directiveShapes(name).some(({ contextMask }) => (contextMask & mask) !== 0))
+      .map((name) => directiveItem(name, mask, version, cursor.follows, around));
+    if (lists.size >= MAX_LISTS) lists.clear();
+    lists.set(key, items);
+  }
+  return items;
 }
 
 function directiveItem(

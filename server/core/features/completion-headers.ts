@@ -47,14 +47,14 @@ export function headerItems(spotted: Spotted): readonly CompletionItem[] {
   if (args.length === 1 && name === "proxy_set_header") return valuesOf(args[0] ?? "", site);
   if (args.length > 0) return [];
   return known.flatMap((header, index) => {
-    const rank = 10 + 2 * index;
+    const rank = 10 + 4 * index;
     const alone: CompletionItem = { label: header, kind: "header", rank };
     if (name !== "proxy_set_header" || cursor.follows === "words") return [alone];
     const end = cursor.follows === "semicolon" ? "" : ";";
     const lines = valuesOf(header, site).slice(0, header === "Host" ? 2 : 1);
     return [
       alone,
-      ...lines.map(({ label, detail }): CompletionItem => {
+      ...lines.map(({ label, detail }, line): CompletionItem => {
         const text = `${header} ${label}${end}`;
         const more = detail === undefined ? {} : { detail };
         return {
@@ -62,7 +62,7 @@ export function headerItems(spotted: Spotted): readonly CompletionItem[] {
           kind: "line",
           text,
           snippet: escapeSnippet(text),
-          rank: rank + 1,
+          rank: rank + 1 + line,
           ...more,
         };
       }),

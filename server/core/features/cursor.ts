@@ -143,6 +143,9 @@ function wordsUpTo(segment: Segment, token: number): { words: readonly Written[]
       text: isQuoted ? raw.slice(1, raw.length > 1 && raw.at(-1) === raw[0] ? -1 : undefined) : raw,
       start,
     });
+    // Above a directive on a line of its own a semicolon is missing.
+    if (!isQuoted && isDirective(raw) && isFirstOnLine(segment.document, start))
+      return { words: words.reverse(), next: at - 1 };
   }
   return { words: words.reverse(), next: at };
 }
@@ -152,10 +155,14 @@ function isFirstOnLine(document: Document, offset: number): boolean {
   return document.lineText(line).slice(0, character).trim() === "";
 }
 
-/** Whether words could be a whole statement, so that the next line begins another one although the `;` is missing. */
+/**
+ * Whether words could be a whole statement, so that the next line begins another one although the `;` is missing. A
+ * name that nobody knows is one that is not written to its end.
+ */
 function isFinished(words: readonly string[]): boolean {
   const [name = ""] = words;
-  return isDirective(name) && words.length < 4 && acceptsShape(name, words.length - 1, false);
+  if (!isDirective(name)) return words.length === 1;
+  return words.length < 4 && acceptsShape(name, words.length - 1, false);
 }
 
 function followsOn(document: Document, offset: number): Cursor["follows"] {

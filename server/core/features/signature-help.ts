@@ -79,7 +79,9 @@ function partToCome(parts: readonly FormPart[], at: number): number | undefined 
 /** The parameter with a fixed word that begins like this one. */
 function partBegun(parts: readonly FormPart[], at: number, word: string): number | undefined {
   const from = parts[at]?.repeats ? at : at + 1;
-  const found = parts.findIndex(({ words }, index) => index >= from && words.some((each) => each.startsWith(word)));
+  const begins = ({ words }: FormPart): boolean => words.some((each) => each.startsWith(word));
+  const next = parts.findIndex((part, index) => index >= from && begins(part));
+  const found = next >= 0 ? next : parts.findIndex((part) => part.isOptional && begins(part));
   return found < 0 ? undefined : found;
 }
 

@@ -95,11 +95,13 @@ export function partsAt(parts: readonly FormPart[], index: number): readonly For
   const needed = parts.filter(({ isOptional }) => !isOptional);
   const at = needed[index];
   const from = at ? parts.indexOf(at) : parts.length;
-  const previous = needed[index - 1];
+  const previous = needed[Math.min(index, needed.length) - 1];
   const after = previous ? parts.indexOf(previous) : -1;
   const repeated = needed.slice(0, index).filter(({ repeats }) => repeats);
   if (at) return [...repeated, ...parts.slice(after + 1, from), at];
-  return [...repeated, ...parts.filter(({ isOptional }) => isOptional)];
+  // A bare word such as the `=` of a location has its place, `name=value` may stand anywhere.
+  const isFree = ({ words }: FormPart): boolean => words.some((word) => /.=/.test(word));
+  return [...repeated, ...parts.filter((part, place) => part.isOptional && (place > after || isFree(part)))];
 }
 
 /** A form as people read it: without angle brackets. */

@@ -20,7 +20,7 @@ const size = "`8k`, `1m`.";
 const zone = "The name of the shared memory.";
 const zoneSize = "How much memory it gets: `10m`.";
 const listenParameters =
-  "[default_server] [ssl] [http2 | quic] [proxy_protocol] [reuseport] [backlog=<number>] [ipv6only=on|off] [so_keepalive=on|off] [deferred] [bind] [rcvbuf=<size>] [sndbuf=<size>] [fastopen=<number>] [setfib=<number>] [multipath]";
+  "[default_server] [ssl] [http2 | quic] [proxy_protocol] [reuseport] [backlog=<number>] [ipv6only=on|off] [so_keepalive=on|off] [deferred] [bind] [rcvbuf=<size>] [sndbuf=<size>] [fastopen=<number>] [multipath]";
 const listen = {
   address: "An address of this machine, `*`, or `[::]`.",
   port: "Without one: 80.",

@@ -60,9 +60,9 @@ const silence = list(`60s nginx's default
   1h one hour: enough for a backend that pings
   1d one day`);
 
+// 16k would not go with the usual number of proxy_buffers.
 const sizes = list(`4k a page of memory
-  8k two pages
-  16k four pages`);
+  8k two pages`);
 
 const byName: Readonly<Record<string, (args: readonly string[]) => readonly Value[]>> = {
   return: (args) => (args.length === 0 ? [...redirects, ...answers] : []),
@@ -70,8 +70,10 @@ const byName: Readonly<Record<string, (args: readonly string[]) => readonly Valu
     args.some((arg) => arg.startsWith("=") || !/^\d+$/.test(arg))
       ? []
       : [...errors, ...(args.length > 0 ? list("= takes the status of the target") : [])],
-  proxy_cache_valid: () =>
-    list("200 found\n301 moved for good\n302 moved for now\n404 not there\nany everything\n10m ten minutes"),
+  proxy_cache_valid: (args) =>
+    args.length > 0
+      ? list("1m one minute\n10m ten minutes\n1h one hour")
+      : list("200 found\n301 moved for good\n302 moved for now\n404 not there\nany everything"),
   ssl_ecdh_curve: () =>
     list("auto what OpenSSL prefers\nX25519 fast and safe\nprime256v1 known by all\nsecp384r1 stronger, slower"),
   limit_except: () => list("GET and HEAD with it; a handshake is a GET\nPOST\nPUT\nDELETE\nOPTIONS\nPATCH"),
