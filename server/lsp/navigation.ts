@@ -15,6 +15,7 @@ import {
   type Location,
   type LocationLink,
   LSPErrorCodes,
+  MessageType,
   type Position,
   type PrepareRenameParams,
   type Range,
@@ -24,6 +25,7 @@ import {
   type SelectionRange,
   type SelectionRangeParams,
   type ServerCapabilities,
+  ShowMessageNotification,
   type SymbolInformation,
   type WorkspaceEdit,
   type WorkspaceSymbolParams,
@@ -154,7 +156,11 @@ export class Navigation {
         "rename",
         null,
         settled((params: RenameParams) => {
-          return this.#rename(params, (warning) => connection.window.showWarningMessage(warning));
+          return this.#rename(
+            params,
+            (message) =>
+              void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message }),
+          );
         }, null),
       ),
     );

@@ -35,6 +35,8 @@ export interface Family {
  * Without a new name there are no edits: then the answer only says whether a rename is possible.
  */
 export function renameAll(mention: Mention, newName: string | undefined, context: RenameContext): Rename {
+  // `set $limit_rate` changes a variable that nginx reads.
+  if (mention.kind === "variable" && isBuiltInVariable(mention.name)) return { refusal: undefinedName(mention) };
   const family = familyOf(mention, context);
   if (!family.occurrences.some(({ mention: { role } }) => role === "definition"))
     return { refusal: undefinedName(mention) };

@@ -21,6 +21,7 @@ export async function run(): Promise<void> {
   await import("./quick-fix.ts");
   await import("./symptom.ts");
   await import("./effective.ts");
+  await import("./navigation.ts");
   await import("./language.ts");
   await import("./presence.ts");
   await import("./completion.ts");
