@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import("./symptom.ts");
   await import("./effective.ts");
   await import("./language.ts");
+  await import("./settings.ts");
   await import("./pictures.ts");
 
   const stats = await new Promise<Mocha.Stats>((resolve) => {
