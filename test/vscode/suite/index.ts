@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
   await import("./language.ts");
   await import("./presence.ts");
   await import("./completion.ts");
+  await import("./settings.ts");
   await import("./pictures.ts");
 
   const stats = await new Promise<Mocha.Stats>((resolve) => {
