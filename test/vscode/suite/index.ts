@@ -24,6 +24,7 @@ export async function run(): Promise<void> {
   await import("./language.ts");
   await import("./presence.ts");
   await import("./pictures.ts");
+  await import("./tour.ts");
 
   const stats = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats!));
