@@ -110,3 +110,19 @@ test("the shipped manifest asks for nothing at run time", () => {
   const manifest = JSON.parse(readFileSync("package.json", "utf8"));
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), []);
 });
+
+test("the pictures of the README and of the manifest ship, and no others", () => {
+  const shown = [readFileSync("README.md", "utf8"), readFileSync("package.json", "utf8")]
+    .flatMap((text) => text.match(/docs\/images\/[\w-]+\.\w+/g) ?? [])
+    .toSorted();
+  const patterns = readFileSync(".vscodeignore", "utf8")
+    .split("\n")
+    .flatMap((line) => (line.startsWith("!docs/images/") ? [line.slice(1)] : []));
+  const ships = (path: string): boolean =>
+    patterns.some((pattern) => {
+      const [start = "", end] = pattern.split("*");
+      return end === undefined ? path === pattern : path.startsWith(start) && path.endsWith(end);
+    });
+  const all = readdirSync("docs/images").map((name) => `docs/images/${name}`);
+  assert.deepEqual(all.filter(ships), [...new Set(shown)]);
+});
