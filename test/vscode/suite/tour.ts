@@ -27,7 +27,9 @@ async function openBroken(): Promise<{ readonly editor: vscode.TextEditor; reado
   return { editor, finding };
 }
 
-describe("the tour", () => {
+describe("the tour", function () {
+  this.timeout(180_000);
+
   before(async function () {
     // It is for its pictures: what it sees is asserted elsewhere.
     if (!hasScreen || process.env.NGINX_WEBSOCKET_SCREENSHOTS !== "1") this.skip();
