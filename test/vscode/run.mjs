@@ -5,7 +5,7 @@
 //   NGINX_WEBSOCKET_VSCODE_TIMEOUT       seconds until the run counts as failed, 300 if not set
 //   NGINX_WEBSOCKET_EXTENSION            folder of an unpacked .vsix to test instead of the sources
 //   NGINX_WEBSOCKET_VSCODE_TESTS         runs only the tests whose title has this in it
-//   NGINX_WEBSOCKET_SCREENSHOTS=1        writes the pictures of the documentation anew, into docs/images
+//   NGINX_WEBSOCKET_SCREENSHOTS=1        writes the pictures of the documentation anew, into docs/images and docs/walkthrough
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
-import { animate, compressPictures } from "./harness/compress.mjs";
+import { animate, compressPictures, shrinkPictures } from "./harness/compress.mjs";
 import { canRunNpmBuild, installHarness } from "./harness/install.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -125,6 +125,14 @@ async function buildBundles() {
 async function finishPictures(frames) {
   const folder = join(root, pictures);
   if (existsSync(folder)) await compressPictures(folder);
+  if (pictures === "docs/images") {
+    const { steps } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).contributes.walkthroughs[0];
+    const paths = new Set(steps.flatMap(({ media }) => Object.values(media.image)));
+    await shrinkPictures(
+      folder,
+      [...paths].map((path) => join(root, path)),
+    );
+  }
   if (!existsSync(frames)) return;
   for (const theme of readdirSync(frames)) await animate(join(frames, theme), join(folder, `demo-${theme}.gif`));
 }

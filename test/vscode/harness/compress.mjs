@@ -1,7 +1,7 @@
 // Makes the pictures of the documentation small, and the frames of the demonstration one animated picture.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { locate } from "./install.mjs";
 
 const maxDemonstration = 250_000;
@@ -12,8 +12,21 @@ export async function compressPictures(folder) {
   for (const name of readdirSync(folder).filter((each) => each.endsWith(".png"))) {
     const path = join(folder, name);
     const before = readFileSync(path);
-    const after = await sharp(before).png({ palette: true, colours: 128, effort: 10, compressionLevel: 9 }).toBuffer();
+    const after = await sharp(before)
+      .png({ palette: true, colours: 128, effort: 10, compressionLevel: 9, dither: 0 })
+      .toBuffer();
     if (after.length < before.length) writeFileSync(path, after);
+  }
+}
+
+/** Writes the pictures that ship, which have to be smaller still: each from the PNG of the same name in `folder`. */
+export async function shrinkPictures(folder, paths) {
+  const sharp = loadSharp();
+  for (const path of paths) {
+    const png = await sharp(join(folder, `${parse(path).name}.png`))
+      .png({ palette: true, colours: 64, dither: 0 })
+      .toBuffer();
+    await sharp(png).webp({ lossless: true, effort: 6 }).toFile(path);
   }
 }
 
