@@ -1,6 +1,6 @@
 import { commands, type Disposable, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
-import { registerDebugInformation } from "./debug-information.ts";
+import { logVersions, registerDebugInformation } from "./debug-information.ts";
 import { registerExample } from "./example.ts";
 import { registerExplainSymptom } from "./explain-symptom.ts";
 import { registerRulePages } from "./rule-pages.ts";
@@ -9,6 +9,7 @@ import { registerStatus } from "./status.ts";
 
 /** Registers what the command palette offers, and the status that leads to it. */
 export function registerCommands(client: BaseLanguageClient, context: ExtensionContext): Disposable[] {
+  logVersions(client, context);
   void commands.executeCommand("setContext", "nginxWebsocket.active", true);
   return [
     commands.registerCommand("nginx-websocket.restartServer", () => restart(client)),

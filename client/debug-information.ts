@@ -15,6 +15,13 @@ import { describe } from "./describe.ts";
 import { shortenPaths, shortName } from "./short-paths.ts";
 import { statusText } from "./status-text.ts";
 
+/** Writes into the log what everybody asks for first. */
+export function logVersions({ outputChannel }: BaseLanguageClient, context: ExtensionContext): void {
+  const line = `extension ${context.extension.packageJSON.version} in ${hostLine()}`;
+  if ("info" in outputChannel && typeof outputChannel.info === "function") outputChannel.info(line);
+  else outputChannel.appendLine(line);
+}
+
 /** Registers the command that copies what a bug report needs, and nothing of what the configuration says. */
 export function registerDebugInformation(client: BaseLanguageClient, context: ExtensionContext): Disposable {
   return commands.registerCommand("nginx-websocket.copyDebugInformation", async () => {
@@ -39,7 +46,7 @@ async function debugInformation(client: BaseLanguageClient, context: ExtensionCo
     "### nginx WebSocket",
     "",
     `- extension ${context.extension.packageJSON.version}, language server ${stateNames[client.state] ?? "in an unknown state"}, on ${description?.runtime ?? "a runtime that is not known"}`,
-    `- ${env.appName} ${version}, ${env.uiKind === UIKind.Web ? "in a browser" : "desktop"}, extension host ${hostName()}, ${env.remoteName === undefined ? "local" : `remote: ${env.remoteName}`}, language ${env.language}`,
+    `- ${hostLine()}`,
     `- workspace ${workspace.isTrusted ? "trusted" : "not trusted"}, ${workspace.workspaceFolders?.length ?? 0} folder(s), ${description?.files ?? 0} configuration file(s) in use`,
     "",
     "#### Active file",
@@ -48,7 +55,7 @@ async function debugInformation(client: BaseLanguageClient, context: ExtensionCo
       ? ["None."]
       : [
           `- ${shortName(document.uri)}: language ${document.languageId}, scheme ${document.uri.scheme}, ${document.getText().length} characters, ${document.lineCount} lines${document.isDirty ? ", not saved" : ""}`,
-          ...(status === undefined ? [] : [`- ${status.text} (${status.detail})`]),
+          ...(status === undefined ? [] : [`- ${status.text} (${status.detail || "no details"})`]),
           ...roots.map(({ uri, context: level, files }) => `- root ${nameOf(client, uri)}: ${level}, ${files} file(s)`),
           `- findings: ${findings.join(", ") || "none"}`,
         ]),
@@ -72,6 +79,13 @@ const stateNames: Readonly<Record<number, string>> = {
   [State.Starting]: "starting",
   [State.Running]: "running",
 };
+
+/** The editor, and where it runs this extension. */
+function hostLine(): string {
+  const place = env.remoteName === undefined ? "local" : `remote: ${env.remoteName}`;
+  const window = env.uiKind === UIKind.Web ? "in a browser" : "desktop";
+  return `${env.appName} ${version}, ${window}, extension host ${hostName()}, ${place}, language ${env.language}`;
+}
 
 /** A browser has workers, Node has a process; one of the two is there. */
 function hostName(): string {

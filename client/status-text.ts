@@ -69,7 +69,7 @@ function versionDetail({ versionSource, badVersion }: Description): string {
     case "dump":
       return l10n.t("version from the dump");
     case "unknown":
-      return l10n.t("a version makes the advice exact");
+      return "";
     default:
       return l10n.t("version from {0}", versionSource);
   }

@@ -142,3 +142,14 @@ test("the shipped manifest asks for nothing at run time", () => {
   const manifest = JSON.parse(readFileSync("package.json", "utf8"));
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), []);
 });
+
+test("the pictures of the walkthrough ship, and no others", () => {
+  const shown = readFileSync("package.json", "utf8").match(/docs\/walkthrough\/[\w-]+\.webp/g) ?? [];
+  const present = readdirSync("docs/walkthrough").flatMap((name) =>
+    name.endsWith(".webp") ? [`docs/walkthrough/${name}`] : [],
+  );
+  assert.deepEqual(present.toSorted(), [...new Set(shown)].toSorted());
+  const patterns = readFileSync(".vscodeignore", "utf8").split("\n");
+  assert.ok(patterns.includes("!docs/walkthrough/*.webp"));
+  assert.ok(!patterns.some((pattern) => pattern.startsWith("!docs/images/")), "those of the README are for the web");
+});

@@ -5,14 +5,15 @@
 //   NGINX_WEBSOCKET_VSCODE_TIMEOUT       seconds until the run counts as failed, 300 if not set
 //   NGINX_WEBSOCKET_EXTENSION            folder of an unpacked .vsix to test instead of the sources
 //   NGINX_WEBSOCKET_VSCODE_TESTS         runs only the tests whose title has this in it
-//   NGINX_WEBSOCKET_SCREENSHOTS=1        writes the pictures of the documentation anew, into docs/images
+//   NGINX_WEBSOCKET_SCREENSHOTS=1        writes the pictures of the documentation anew, into docs/images and docs/walkthrough
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
+import { animate, compressPictures, shrinkPictures } from "./harness/compress.mjs";
 import { canRunNpmBuild, installHarness } from "./harness/install.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -55,6 +56,7 @@ async function run() {
   const temporary = mkdtempSync(join(tmpdir(), "nw-"));
   const proof = join(out, "proof");
   const report = join(out, "report.txt");
+  const frames = join(out, "frames");
   // The launcher keeps the time itself; this is for the desktop product and for a launcher that hangs. The tests' runner
   // ends its child on an interrupt, and the listener keeps it from ending this process too.
   process.on("SIGINT", () => console.error("The editor tests were interrupted."));
@@ -70,11 +72,13 @@ async function run() {
         NGINX_WEBSOCKET_REPORT: report,
         NGINX_WEBSOCKET_PROOF: proof,
         NGINX_WEBSOCKET_PICTURES: join(root, pictures),
+        NGINX_WEBSOCKET_FRAMES: frames,
         NGINX_WEBSOCKET_VSCODE_TESTS: process.env.NGINX_WEBSOCKET_VSCODE_TESTS ?? "",
         NGINX_WEBSOCKET_VSCODE_LOG: join(out, "workbench.log"),
         NGINX_WEBSOCKET_VSCODE_TIMEOUT: String(seconds),
       },
     });
+    if (product === "npm") await finishPictures(frames);
   } catch (error) {
     console.error(`The editor tests failed: ${error instanceof Error ? error.message : error}`);
     return 1;
@@ -115,6 +119,22 @@ async function buildBundles() {
     packages: "external",
     logLevel: "warning",
   });
+}
+
+/** What the documentation shows is small; the demonstration is made of the frames that the tour took. */
+async function finishPictures(frames) {
+  const folder = join(root, pictures);
+  if (existsSync(folder)) await compressPictures(folder);
+  if (pictures === "docs/images") {
+    const { steps } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).contributes.walkthroughs[0];
+    const paths = new Set(steps.flatMap(({ media }) => Object.values(media.image)));
+    await shrinkPictures(
+      folder,
+      [...paths].map((path) => join(root, path)),
+    );
+  }
+  if (!existsSync(frames)) return;
+  for (const theme of readdirSync(frames)) await animate(join(frames, theme), join(folder, `demo-${theme}.gif`));
 }
 
 function desktopOptions() {

@@ -49,6 +49,21 @@ const actions = {
   click: (page, { selector }) => page.locator(selector).first().click({ timeout: patience }),
   size: (page, { width, height }) => page.setViewportSize({ width, height }),
   wait: (page, { selector, state }) => page.locator(selector).first().waitFor({ state, timeout: patience }),
+  /** Waits until a frame shows something; pages that an extension renders are frames in frames. */
+  async frame(page, { selector }) {
+    let watch;
+    let timer;
+    const shown = new Promise((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`no frame shows ${selector}`)), patience);
+      watch = (frame) => frame.waitForSelector(selector, { timeout: patience }).then(resolve, () => {});
+    });
+    page.on("framenavigated", watch);
+    for (const frame of page.frames()) watch(frame);
+    await shown.finally(() => {
+      clearTimeout(timer);
+      page.off("framenavigated", watch);
+    });
+  },
   /** The text that people read in every element that matches. */
   read: (page, { selector }) => page.locator(selector).allInnerTexts(),
   /** Hovers over the middle of an element, or of `text` in the editor. */

@@ -27,6 +27,7 @@ export async function run(): Promise<void> {
   await import("./completion.ts");
   await import("./settings.ts");
   await import("./pictures.ts");
+  await import("./tour.ts");
 
   const stats = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats!));

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import * as vscode from "vscode";
 import { actionsAt, apply, chat, cleanUp, isClean, openChat, waitForFindings, waitForRule } from "./editor.ts";
 import { hasScreen, onScreen, readScreen } from "./screen.ts";
+import { pictureOf, useBareWindow, useTheme } from "./window.ts";
 
 const rule = "missing-upgrade-headers";
-const themes = { dark: "Default Dark Modern", light: "Default Light Modern" } as const;
-const themeClass = { dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs" } as const;
-
-function pictureOf(name: string): string {
-  return join(process.env.NGINX_WEBSOCKET_PICTURES!, `${name}.png`);
-}
-
 /** A picture of the editor's title and lines, and of what floats above them. */
 async function takePicture(name: string, ...floating: readonly string[]): Promise<void> {
   const selectors = [".part.editor .title", ".part.editor .view-line", ...floating];
@@ -22,10 +15,7 @@ describe("the window", () => {
   before(async function () {
     if (!hasScreen) this.skip();
     // So high because a hover gets at most a quarter of the editor.
-    await onScreen({ do: "size", width: 960, height: 1600 });
-    for (const command of ["closeSidebar", "closePanel", "closeAuxiliaryBar"]) {
-      await vscode.commands.executeCommand(`workbench.action.${command}`);
-    }
+    await useBareWindow(960, 1600);
   });
 
   afterEach(async function () {
@@ -36,9 +26,7 @@ describe("the window", () => {
 
   for (const theme of ["dark", "light"] as const) {
     it(`shows the mistake, the reason, the choices and the repaired file (${theme})`, async () => {
-      const workbench = vscode.workspace.getConfiguration("workbench");
-      await workbench.update("colorTheme", themes[theme], vscode.ConfigurationTarget.Global);
-      await onScreen({ do: "wait", selector: themeClass[theme], state: "visible" });
+      await useTheme(theme);
       const editor = await openChat();
       const finding = await waitForRule(chat, rule);
       const squiggle = ".monaco-editor .squiggly-warning";

@@ -25,6 +25,7 @@ export type ScreenRequest =
   | { readonly do: "click"; readonly selector: string }
   | { readonly do: "hover"; readonly selector: string }
   | { readonly do: "hover"; readonly text: string }
+  | { readonly do: "frame"; readonly selector: string }
   | { readonly do: "wait"; readonly selector: string; readonly state: "visible" | "hidden" }
   | { readonly do: "size"; readonly width: number; readonly height: number };
 
