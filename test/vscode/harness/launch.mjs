@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 // Stands in for the VS Code executable: takes the arguments that @vscode/test-electron passes, runs the extension and its
 // tests in the VS Code server with its workbench in headless Chromium, and exits with the result of the tests:
-// 0 passed, 1 failed, 124 out of time.
+// 0 passed, 1 failed, 124 out of time. `--in-browser` runs them in a web worker instead, without a server; `--restricted`
+// trusts nothing.
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { locate } from "./install.mjs";
-import { openWorkbench } from "./page.mjs";
+import { openWorkbench, workbenchAddress } from "./page.mjs";
 import { answerRequests } from "./screen.mjs";
 import { startServer } from "./server.mjs";
+import { startStatic } from "./static.mjs";
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2),
@@ -19,6 +21,8 @@ const { values, positionals } = parseArgs({
     extensionTestsPath: { type: "string" },
     "user-data-dir": { type: "string" },
     "extensions-dir": { type: "string" },
+    "in-browser": { type: "boolean" },
+    restricted: { type: "boolean" },
   },
 });
 
@@ -53,6 +57,20 @@ async function run() {
 /** Gives what the tests reported, or a sentence about what went wrong; everything it starts gets a cleanup. */
 async function runTests(state, log, cleanups) {
   const harness = locate();
+  const { address, ended, requests } = await (values["in-browser"] ? openStatic : openOnServer)(
+    harness,
+    state,
+    log,
+    cleanups,
+  );
+  const workbench = await openWorkbench(harness, { address, log });
+  cleanups.push(workbench.close);
+  console.log(`VS Code ${harness.version} (npm build) in Chromium ${workbench.browserVersion}`);
+  if (requests !== undefined) cleanups.push(answerRequests(requests, workbench.page));
+  return Promise.race([workbench.result, ended]);
+}
+
+async function openOnServer(harness, state, log, cleanups) {
   const userData = resolve(values["user-data-dir"] ?? join(state, "user"));
   const requests = join(state, "screen");
   for (const folder of [userData, requests]) mkdirSync(folder, { recursive: true });
@@ -61,21 +79,31 @@ async function runTests(state, log, cleanups) {
     userData,
     log,
     extensions: resolve(values["extensions-dir"] ?? join(state, "extensions")),
-    serverArguments: ["--disable-workspace-trust"].filter((name) => process.argv.includes(name)),
+    // The runner of the tests always asks for it.
+    serverArguments: values.restricted ? [] : ["--disable-workspace-trust"],
     environment: { NGINX_WEBSOCKET_SCREEN: requests },
   });
   cleanups.push(server.stop);
-  const workbench = await openWorkbench(harness, {
+  const address = workbenchAddress({
     port: server.port,
-    log,
     folder: positionals[0] === undefined ? undefined : resolve(positionals[0]),
     extension: resolve(values.extensionDevelopmentPath),
     tests: resolve(values.extensionTestsPath),
   });
-  cleanups.push(workbench.close);
-  console.log(`VS Code ${harness.version} (npm build) in Chromium ${workbench.browserVersion}`);
-  cleanups.push(answerRequests(requests, workbench.page));
-  return Promise.race([workbench.result, server.ended.then((code) => `the VS Code server ended with ${code}`)]);
+  return { address, requests, ended: server.ended.then((code) => `the VS Code server ended with ${code}`) };
+}
+
+async function openStatic(harness, _state, log, cleanups) {
+  const { address, stop } = await startStatic(harness, {
+    log,
+    extension: resolve(values.extensionDevelopmentPath),
+    tests: dirname(resolve(values.extensionTestsPath)),
+    settings: JSON.parse(readFileSync(join(values["user-data-dir"], "User/settings.json"), "utf8")),
+    folder: basename(positionals[0]),
+    report: process.env.NGINX_WEBSOCKET_REPORT,
+  });
+  cleanups.push(stop);
+  return { address, ended: new Promise(() => {}) };
 }
 
 function openLog(path) {

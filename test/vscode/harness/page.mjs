@@ -1,6 +1,6 @@
 // Opens the VS Code workbench in headless Chromium and waits for the tests to report.
 
-/** Opens the workbench on a running server; `result` becomes the exit code of the tests, or a sentence if the page is lost. */
+/** Opens the workbench at an address; `result` becomes the exit code of the tests, or a sentence if the page is lost. */
 export async function openWorkbench(harness, options) {
   const { chromium } = await import(harness.playwright);
   const browser = await chromium.launch({
@@ -20,11 +20,13 @@ export async function openWorkbench(harness, options) {
     const result = new Promise((resolve) => {
       report = resolve;
     });
+    page.on("pageerror", (error) => options.log(`page: ${error.stack ?? error}`));
+    page.on("requestfailed", (request) => options.log(`page: no answer from ${request.url()}`));
     page.once("crash", () => report("the workbench page crashed"));
     browser.once("disconnected", () => report("Chromium ended"));
     await page.exposeFunction("codeAutomationExit", (code) => report(code));
     await page.exposeFunction("codeAutomationLog", (level, parts) => options.log(`${level}: ${parts.join(" ")}`));
-    await page.goto(workbenchAddress(options));
+    await page.goto(options.address, { waitUntil: "commit" });
     return { page, result, browserVersion: browser.version(), close: () => browser.close() };
   } catch (error) {
     await browser.close();
@@ -32,7 +34,8 @@ export async function openWorkbench(harness, options) {
   }
 }
 
-function workbenchAddress({ port, folder, extension, tests }) {
+/** The address of a window on a running server. */
+export function workbenchAddress({ port, folder, extension, tests }) {
   const authority = `127.0.0.1:${port}`;
   const payload = [
     ["extensionDevelopmentPath", `vscode-remote://${authority}${extension}`],

@@ -86,6 +86,24 @@ export function waitForFindings(
   });
 }
 
+/** Waits until a document has this language. */
+export function waitForLanguage(document: vscode.TextDocument, language: string): Promise<void> {
+  if (document.languageId === language) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const listener = vscode.workspace.onDidOpenTextDocument(() => {
+      if (document.languageId === language) finish(resolve);
+    });
+    const timer = setTimeout(() => {
+      finish(() => reject(new Error(`${document.fileName} is ${document.languageId} after ${limit / 1000} s`)));
+    }, limit);
+    function finish(end: () => void): void {
+      listener.dispose();
+      clearTimeout(timer);
+      end();
+    }
+  });
+}
+
 /** Waits for a rule to be reported and gives the first such diagnostic. */
 export async function waitForRule(uri: vscode.Uri, rule: string): Promise<vscode.Diagnostic> {
   const isIt = (finding: vscode.Diagnostic): boolean => ruleOf(finding) === rule;

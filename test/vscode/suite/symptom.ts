@@ -14,7 +14,7 @@ describe("explain a symptom", () => {
     const line = finding.range.start.line + 1;
     assert.match(
       document.getText(),
-      new RegExp(`\\[chat\\.conf:${line}\\]\\(file:///\\S+#L${line}\\): \\[missing-upgrade-headers\\]`),
+      new RegExp(`\\[chat\\.conf:${line}\\]\\(${chat.scheme}:/\\S+#L${line}\\): \\[missing-upgrade-headers\\]`),
     );
     assert.equal(vscode.workspace.fs.isWritableFileSystem(document.uri.scheme), undefined);
   });

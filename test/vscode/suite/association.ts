@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { nginxFiles } from "../../association/nginx-files.ts";
+import { otherPrograms } from "../../association/other-programs.ts";
+import { cleanUp, fileOf, openNew, waitForLanguage, waitForRule, writeNew } from "./editor.ts";
+import { hasScreen, onScreen } from "./screen.ts";
+
+/** All are looked at by a faster test; these are what people have open. */
+const usual = [
+  "redis",
+  "httpd",
+  "chat.service",
+  "supervisord",
+  "haproxy",
+  "postgresql",
+  "named",
+  "dhcpd",
+  "application",
+];
+const broken = nginxFiles["chat.conf"]!;
+const redis = otherPrograms["redis.conf"]!;
+
+/** Everything that would happen to the documents before has happened when this one is nginx. */
+async function openLast(name = "last.conf"): Promise<void> {
+  const { document } = await openNew(name, broken);
+  await waitForLanguage(document, "nginx");
+}
+
+async function set(section: string, key: string, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+}
+
+describe("a .conf file", () => {
+  afterEach(cleanUp);
+
+  it("of another program keeps its language", async () => {
+    const documents: vscode.TextDocument[] = [];
+    for (const name of usual) {
+      documents.push((await openNew(`other/${name}.conf`, otherPrograms[`${name}.conf`]!)).document);
+    }
+    await openLast();
+    for (const { languageId, fileName } of documents) assert.equal(languageId, "properties", fileName);
+  });
+
+  it("that is nginx configuration becomes it, and is judged", async () => {
+    for (const name of ["ssl.conf", "upgrade.conf", "chat.conf"]) {
+      const { document } = await openNew(`own/${name}`, nginxFiles[name]!);
+      await waitForLanguage(document, "nginx");
+    }
+    await waitForRule(fileOf("own/chat.conf"), "missing-upgrade-headers");
+  });
+
+  it("becomes it when its text does, on save", async () => {
+    const editor = await openNew("later.conf", "");
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), broken));
+    assert.equal(editor.document.languageId, "properties");
+    await editor.document.save();
+    await waitForLanguage(editor.document, "nginx");
+  });
+
+  it("stays what somebody has made of it by hand, also when it is opened again", async () => {
+    const uri = await writeNew("back.conf", broken);
+    const { document } = await vscode.window.showTextDocument(uri);
+    await waitForLanguage(document, "nginx");
+    await vscode.languages.setTextDocumentLanguage(document, "properties");
+    await openLast();
+    assert.equal(document.languageId, "properties");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    const again = await vscode.window.showTextDocument(uri);
+    await openLast("very-last.conf");
+    assert.equal(again.document.languageId, "properties");
+  });
+
+  it("stays what the user's files.associations say", async () => {
+    await set("files", "associations", { "*.Mine.conf": "ini", "**/kept/*.conf": "properties" });
+    try {
+      const named = (await openNew("a.mine.conf", broken)).document;
+      const placed = (await openNew("kept/b.conf", broken)).document;
+      await openLast();
+      assert.equal(named.languageId, "ini");
+      assert.equal(placed.languageId, "properties");
+    } finally {
+      await set("files", "associations", undefined);
+    }
+  });
+
+  it("stays as it is when detection is off, whether it is included or not", async () => {
+    await set("nginxWebsocket", "confDetection", "off");
+    try {
+      const { document } = await openNew("off.conf", broken);
+      const whole = await openNew("off/nginx.conf", `http { include part; ${broken} }\nevents {}\n`);
+      await waitForRule(whole.document.uri, "missing-upgrade-headers");
+      const part = (await openNew("off/part", "proxy_read_timeout 1h;\n")).document;
+      // The server answers in order, so a hover comes after what may have been asked before.
+      await vscode.commands.executeCommand(
+        "vscode.executeHoverProvider",
+        whole.document.uri,
+        new vscode.Position(0, 0),
+      );
+      assert.equal(document.languageId, "properties");
+      assert.equal(part.languageId, "plaintext");
+    } finally {
+      await set("nginxWebsocket", "confDetection", undefined);
+    }
+  });
+
+  it("is asked about once, if people want that", async function () {
+    if (!hasScreen) this.skip();
+    await set("nginxWebsocket", "confDetection", "ask");
+    try {
+      const { document } = await openNew("asked.conf", broken);
+      const button = '.notification-toast:has-text("asked.conf") .monaco-button:has-text("Yes")';
+      await onScreen({ do: "wait", selector: button, state: "visible" });
+      assert.equal(document.languageId, "properties");
+      await onScreen({ do: "click", selector: button });
+      await waitForLanguage(document, "nginx");
+      const other = (await openNew("asked-again.conf", broken)).document;
+      const never = '.notification-toast:has-text("asked-again.conf") .monaco-button:has-text("Never")';
+      await onScreen({ do: "wait", selector: never, state: "visible" });
+      await onScreen({ do: "click", selector: never });
+      await onScreen({ do: "wait", selector: never, state: "hidden" });
+      assert.equal(other.languageId, "properties");
+      const setting = vscode.workspace.getConfiguration("nginxWebsocket").inspect("confDetection");
+      assert.equal(setting?.globalValue, "off");
+    } finally {
+      await set("nginxWebsocket", "confDetection", undefined);
+    }
+  });
+});
+
+describe("a file that nginx configuration includes", () => {
+  afterEach(cleanUp);
+
+  it("becomes nginx whatever it is called, before or after the configuration is opened", async () => {
+    await writeNew("site/parts/timeouts", "proxy_read_timeout 1h;\n");
+    await writeNew("site/parts/redis.ini", redis);
+    const first = await openNew("site/parts/limits.txt", "# 10 MB\nclient_max_body_size 10m;\n");
+    assert.equal(first.document.languageId, "plaintext");
+    const text = `events {}\nhttp {\n    include parts/limits.txt;\n    include parts/timeouts;\n    ${broken}}\n`;
+    const beside = { viewColumn: vscode.ViewColumn.Beside };
+    await vscode.window.showTextDocument(await writeNew("site/nginx.conf", text), beside);
+    await waitForLanguage(first.document, "nginx");
+    const second = await vscode.window.showTextDocument(fileOf("site/parts/timeouts"), beside);
+    await waitForLanguage(second.document, "nginx");
+    const other = await vscode.window.showTextDocument(fileOf("site/parts/redis.ini"), beside);
+    await openLast();
+    assert.equal(other.document.languageId, "ini");
+  });
+});

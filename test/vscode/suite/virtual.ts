@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import {
+  actionsAt,
+  apply,
+  cleanUp,
+  fileOf,
+  isClean,
+  openNew,
+  ruleOf,
+  waitForFindings,
+  waitForLanguage,
+  waitForRule,
+  writeNew,
+} from "./editor.ts";
+
+const location = "location /ws {\n    proxy_pass http://127.0.0.1:8080;\n    include parts/upgrade;\n}\n";
+
+describe("a workspace without a disk", () => {
+  afterEach(cleanUp);
+
+  it("has its includes read through the editor, one by one and by pattern", async () => {
+    const part = await writeNew("virtual/parts/chat.inc", location.replace("    include parts/upgrade;\n", ""));
+    const { document } = await openNew(
+      "virtual/nginx.conf",
+      "events {}\nhttp {\n    server {\n        listen 80;\n        include parts/*.inc;\n        include parts/gone.conf;\n    }\n}\n",
+    );
+    assert.notEqual(document.uri.scheme, "file");
+    await waitForRule(part, "missing-upgrade-headers");
+    await waitForRule(document.uri, "include-not-found");
+  });
+
+  it("has the main configuration found that includes an open file", async () => {
+    await writeNew(
+      "rooted/parts/upgrade",
+      "proxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection upgrade;\n",
+    );
+    await writeNew(
+      "rooted/nginx.conf",
+      "events {}\nhttp {\n    proxy_read_timeout 1h;\n    include conf.d/*.conf;\n}\n",
+    );
+    const { document } = await openNew("rooted/conf.d/site.conf", `server {\n${location}}\n`);
+    const marker = "server {\n    location /socket.io/ {\n        proxy_pass http://127.0.0.1:8080;\n    }\n}\n";
+    await vscode.window.activeTextEditor!.edit((edit) =>
+      edit.insert(document.positionAt(document.getText().length), marker),
+    );
+    const found = await waitForFindings(document.uri, "the second server's mistake alone", (findings) => {
+      const rules = findings.filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning).map(ruleOf);
+      return rules.length === 1 && rules[0] === "missing-upgrade-headers";
+    });
+    assert.ok(!found.some((finding) => ruleOf(finding) === "read-timeout-default"), "the main file was not read");
+  });
+
+  it("has its files repaired by a quick fix", async () => {
+    const { document } = await openNew(
+      "fixed.conf",
+      "server {\n    listen 80;\n    location /ws {\n        proxy_pass http://127.0.0.1:8080;\n    }\n}\n",
+    );
+    await waitForLanguage(document, "nginx");
+    const finding = await waitForRule(document.uri, "missing-upgrade-headers");
+    const [fix] = await actionsAt(document.uri, finding.range);
+    assert.equal(fix!.isPreferred, true);
+    await apply(fix!);
+    await waitForFindings(document.uri, "no error and no warning", isClean);
+    assert.match(document.getText(), /proxy_set_header\s+Upgrade\s+\$http_upgrade;/);
+  });
+
+  it("has its files repaired by the command", async () => {
+    const { document } = await openNew(
+      "fixed-all.conf",
+      "server {\n    listen 80;\n    location /ws {\n        proxy_pass http://127.0.0.1:8080;\n    }\n}\n",
+    );
+    await waitForRule(document.uri, "missing-upgrade-headers");
+    await vscode.commands.executeCommand("nginx-websocket.fixAll");
+    await waitForFindings(fileOf("fixed-all.conf"), "no error and no warning", isClean);
+  });
+
+  it("can show the output", async () => {
+    await vscode.commands.executeCommand("nginx-websocket.showOutput");
+  });
+});
