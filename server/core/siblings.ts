@@ -1,6 +1,7 @@
 import type { FileId } from "./finding.ts";
 import { Config } from "./model/config.ts";
 import { contextOf } from "./model/shape.ts";
+import { Definitions } from "./model/variables.ts";
 import type { Document } from "./syntax/document.ts";
 import { baseName, folderOf } from "./text/path.ts";
 
@@ -20,7 +21,8 @@ function namesDefinedIn(document: Document): ReadonlySet<string> {
   if (before?.version === document.version) return before.names;
   const names = new Set<string>();
   if (contextOf(document) === "http") {
-    const { definitions } = new Config(document, () => undefined).update("http", undefined);
+    const definitions = new Definitions();
+    definitions.addAll(new Config(document, () => undefined).update("http", undefined).scope);
     for (const [name] of definitions.entries()) names.add(name);
   }
   known.set(document, { version: document.version, names });
