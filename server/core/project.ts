@@ -13,6 +13,7 @@ import type { Files } from "./files.ts";
 import type { ConfiguredTimeout, FileId, Finding, Fix, Span } from "./finding.ts";
 import { annotationsIn } from "./model/annotations.ts";
 import { Config, type Environment } from "./model/config.ts";
+import type { SharedEnvironment } from "./model/environment.ts";
 import type { Brought } from "./model/expand.ts";
 import { readTimeoutsIn } from "./model/read-timeouts.ts";
 import { scopesWithin } from "./model/scope.ts";
@@ -471,7 +472,7 @@ export class Project {
     return own ? [own] : [];
   }
 
-  private environmentOf(tree: Tree): Environment {
+  private environmentOf(tree: Tree): SharedEnvironment {
     const root = tree.config.root;
     tree.definedBeside = namesDefinedBeside(this.siblingsOf(root), tree.definedBeside);
     return tree.config.update(contextOf(root), this.versionFor(root), tree.definedBeside);

@@ -1,6 +1,7 @@
 import type { FileId } from "./finding.ts";
 import { Config, type Environment } from "./model/config.ts";
 import { contextOf } from "./model/shape.ts";
+import { Definitions } from "./model/variables.ts";
 import type { Document } from "./syntax/document.ts";
 import { baseName, folderOf } from "./text/path.ts";
 
@@ -25,7 +26,9 @@ function namesDefinedIn(document: Document): ReadonlySet<string> {
   if (before?.version === document.version) return before.names;
   const names = new Set<string>();
   if (contextOf(document) === "http") {
-    for (const [name] of fragmentOf(document).definitions.entries()) names.add(name);
+    const definitions = new Definitions();
+    definitions.addAll(fragmentOf(document).scope);
+    for (const [name] of definitions.entries()) names.add(name);
   }
   known.set(document, { version: document.version, names });
   return names;

@@ -151,7 +151,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
     [explainSymptomCommand]: ([text]) => explainSymptom(text, target),
     [showEffectiveCommand]: ([uri, position]) => effective.show(uri, position),
     [includedFilesCommand]: (uris) => findIncluded(uris, target),
-    [describeCommand]: ([uri]) => describeDocument(uri, target, { runtime: options.runtime, errors: diary.errors, wants }),
+    [describeCommand]: ([uri]) =>
+      describeDocument(uri, target, { runtime: options.runtime, errors: diary.errors, wants }),
   };
 
   /** What the client shows beside diagnostics is asked for anew; hints of a file that it edits itself it asks for itself. */
@@ -392,16 +393,12 @@ export function startServer(connection: Connection, files: Files, options: Serve
   );
 
   connection.onExecuteCommand(
-    guard.request(
-      "executeCommand",
-      null,
-      async (params: ExecuteCommandParams): Promise<unknown> => {
-        const answer = Object.hasOwn(answers, params.command) ? answers[params.command] : undefined;
-        if (answer === undefined) return null;
-        await publisher.settle();
-        return answer(params.arguments ?? []);
-      },
-    ),
+    guard.request("executeCommand", null, async (params: ExecuteCommandParams): Promise<unknown> => {
+      const answer = Object.hasOwn(answers, params.command) ? answers[params.command] : undefined;
+      if (answer === undefined) return null;
+      await publisher.settle();
+      return answer(params.arguments ?? []);
+    }),
   );
 
   function hoverAt(file: FileId, params: HoverParams): Hover | null {

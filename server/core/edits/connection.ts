@@ -107,13 +107,11 @@ export function insertMap(environment: Environment, name: string): DraftEdit | u
 
 /** The edit that writes lines before the first server of the http level, given what a level is indented by. */
 export function insertBeforeServers(
-  { http }: Environment,
+  { http, anchor }: Environment,
   write: (unit: string) => readonly string[],
 ): DraftEdit | undefined {
   if (!http) return undefined;
-  const own = http.entries.filter((entry) => entry.via.length === 0);
-  const target = (own.find((entry) => entry.scope?.kind === "server") ?? own[0])?.directive;
-  if (target) return insertBefore(target, write(target.isBlock ? indentUnit(target) : "    "));
+  if (anchor) return insertBefore(anchor, write(anchor.isBlock ? indentUnit(anchor) : "    "));
   return http.directive ? insertInto(http.directive, write(indentUnit(http.directive))) : undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Environment } from "../model/config.ts";
 import { variableNames, variableReference } from "../nginx/reference.ts";
 import { type CompletionItem, originOf, type Site, type Spotted } from "./completion-item.ts";
 import { variableTexts } from "./texts.ts";
-import { sourceText, type VariableOrigin, variableOrigins } from "./variable-origin.ts";
+import { sourceText, type VariableOrigin, variablesIn } from "./variable-origin.ts";
 
 /** What people pass on of a request most often. */
 const often = [
@@ -81,7 +81,7 @@ function familyItem(name: string, write: (name: string) => string): CompletionIt
 function* definedItems(site: Site): Generator<CompletionItem> {
   let count = 0;
   for (const environment of site.environments) {
-    for (const origin of definedIn(environment)) {
+    for (const origin of firstOrigins(environment)) {
       if (count++ >= MAX_DEFINED) return;
       yield {
         label: origin.name,
@@ -94,9 +94,12 @@ function* definedItems(site: Site): Generator<CompletionItem> {
   }
 }
 
-function* definedIn(environment: Environment): Generator<VariableOrigin> {
-  for (const [name, definition] of environment.definitions.entries()) {
-    const [origin] = variableOrigins(name, definition);
-    if (origin) yield origin;
+/** Each variable once, with the statement that is met first. */
+function* firstOrigins(environment: Environment): Generator<VariableOrigin> {
+  const seen = new Set<string>();
+  for (const origin of variablesIn(environment)) {
+    if (seen.has(origin.name)) continue;
+    seen.add(origin.name);
+    yield origin;
   }
 }

@@ -1,9 +1,10 @@
-import type { Upstream } from "../model/upstream.ts";
-import { type Definition, variableName } from "../model/variables.ts";
+import type { Environment } from "../model/config.ts";
+import type { Upstream, Upstreams } from "../model/upstream.ts";
+import { variableName } from "../model/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
 import type { Document } from "../syntax/document.ts";
 import { baseName } from "../text/path.ts";
-import { sourceText, variableOrigins } from "./variable-origin.ts";
+import { originsOf, sourceText } from "./variable-origin.ts";
 
 /** More lines than this of a list say no more. */
 const MAX_LINES = 8;
@@ -12,13 +13,13 @@ const MAX_LINES = 8;
 export type Origin = (directive: Directive) => string;
 
 /** Where a variable comes from, and the lines of its map. */
-export function describeDefinition(name: string, definition: Definition, origin: Origin): readonly string[] {
-  const map = definition.maps.at(-1);
+export function describeDefinition(name: string, environment: Environment, origin: Origin): readonly string[] {
+  const map = environment.definitions.get(name)?.maps.at(-1);
   if (map) {
     const rows = map.scope.entries.map(({ directive }) => directive.words.map(({ raw }) => raw).join(" "));
     return [`Defined by the map in ${origin(map.directive)}.`, "", ...block(map.directive, rows)];
   }
-  const origins = variableOrigins(name, definition);
+  const origins = originsOf(name, environment);
   const lines = origins.slice(0, MAX_LINES).map((each) => `- \`${sourceText(each)}\`, ${origin(each.directive)}`);
   return [...lines, ...(origins.length > lines.length ? [`- and ${origins.length - lines.length} more`] : [])];
 }
@@ -30,11 +31,7 @@ export function describeUpstream({ directive, scope }: Upstream, origin: Origin)
 }
 
 /** The upstream that a word of a `…_pass` names; variables may hold any. */
-export function upstreamNamed(
-  directive: Directive,
-  value: string,
-  upstreams: ReadonlyMap<string, Upstream>,
-): Upstream | undefined {
+export function upstreamNamed(directive: Directive, value: string, upstreams: Upstreams): Upstream | undefined {
   if (!directive.name.endsWith("_pass") || variableName(value) !== undefined) return undefined;
   const host = /^(?:\w+:\/\/)?([^/:$]+)(?:$|\/)/.exec(value)?.[1];
   return host === undefined ? undefined : upstreams.get(host.toLowerCase());

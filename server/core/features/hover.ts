@@ -143,7 +143,7 @@ function hoverVariable(
         `In a plain request: ${valueText(inPlain)}`,
         "",
       );
-    if (definition) lines.push(...describeDefinition(name, definition, origin));
+    if (definition) lines.push(...describeDefinition(name, spot.environment, origin));
   }
   const text = own ?? (definition ? undefined : reference?.variable(name, mask));
   if (!text && lines.length === 0) return undefined;

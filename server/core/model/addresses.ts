@@ -8,7 +8,7 @@ type ServersByPort = ReadonlyMap<string, readonly ServerBlock[]>;
 const known = new WeakMap<readonly Entry[], { environment: Environment; byPort: ServersByPort }>();
 
 /** The servers of the http level by what they listen on; found once as long as nothing changes. */
-function serversByPort(environment: Environment): ServersByPort {
+function serversByPort({ shared: environment }: Environment): ServersByPort {
   const entries = environment.http?.entries ?? [];
   const before = known.get(entries);
   if (before?.environment === environment) return before.byPort;

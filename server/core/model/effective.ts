@@ -83,17 +83,16 @@ function isHarmful(include: Directive): boolean {
 
 /** Whether a level runs code that can change request headers (OpenResty, njs, Perl). */
 function runsCode(level: Scope): boolean {
-  let found = codeIn.get(level.entries);
-  if (found === undefined) {
-    found = false;
-    // By name, not by statement: the http level of a large site has thousands of statements and few names.
-    for (const name of level.names()) if (changesHeaders(name)) found = true;
-    codeIn.set(level.entries, found);
-  }
+  const known = codeIn.get(level);
+  if (known?.version === level.version) return known.found;
+  let found = false;
+  // By name, not by statement: the http level of a large site has thousands of statements and few names.
+  for (const name of level.names()) if (changesHeaders(name)) found = true;
+  codeIn.set(level, { version: level.version, found });
   return found;
 }
 
-const codeIn = new WeakMap<readonly Entry[], boolean>();
+const codeIn = new WeakMap<Scope, { readonly version: number; readonly found: boolean }>();
 
 function changesHeaders(name: string): boolean {
   if (name.startsWith("more_set_input_headers") || name === "more_clear_input_headers") return true;

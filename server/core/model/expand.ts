@@ -154,7 +154,10 @@ export class Expansion {
       }
       const inside: Patch[] = [];
       this.update(level, inside);
-      if (inside.length > 0) fillScope(level, inside);
+      if (inside.length === 0) continue;
+      fillScope(level, inside);
+      // Whoever remembers the block of a misplaced container, or of stream, has to look at it again.
+      if (level.scope.kind !== "http" || level.scope.parent?.kind !== "main") patches.push(renewEntry(piece, level));
     }
     piece.stale.clear();
   }
@@ -289,6 +292,13 @@ export class Expansion {
     this.unregister(level.document, level);
     for (const piece of level.pieces) this.forget(piece);
   }
+}
+
+/** Gives the block of a container another entry, because there is something else in it. */
+function renewEntry(piece: Piece, { scope, via }: Level): Patch {
+  const before = patchOf([piece], [piece]);
+  piece.parts = [{ entries: [{ directive: scope.directive as Directive, via, scope }] }];
+  return before;
 }
 
 function isInclude(directive: Directive): boolean {

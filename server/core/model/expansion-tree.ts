@@ -142,27 +142,19 @@ export function patchOf(before: readonly Piece[], fresh: readonly Piece[]): Patc
 /** Puts what a level and the files included in it hold into its scope. */
 export function fillScope({ scope, pieces }: Level, patches: readonly Patch[]): void {
   const [patch, ...others] = patches;
-  const patched = patch && others.length === 0 ? patchEntries(scope.entries, patch) : undefined;
-  if (patched) {
-    scope.fill(patched, scope.unresolved);
-    return;
-  }
+  if (patch && others.length === 0 && patchScope(scope, patch)) return;
   const entries: Entry[] = [];
   const unresolved: Directive[] = [];
   for (const piece of pieces) piece.collect(entries, unresolved);
   scope.fill(entries, unresolved);
 }
 
-/** To collect thousands of files again takes longer than to copy the list. */
-function patchEntries(before: readonly Entry[], { gone, goneUnresolved, fresh }: Patch): Entry[] | undefined {
-  const [first] = gone;
-  const at = first ? before.indexOf(first) : -1;
-  const end = at + gone.length;
-  if (at < 0 || goneUnresolved.length > 0 || before[end - 1] !== gone.at(-1)) return undefined;
+/** To collect thousands of files again takes longer than to change what there is. */
+function patchScope(scope: Scope, { gone, goneUnresolved, fresh }: Patch): boolean {
   const entries: Entry[] = [];
   const unresolved: Directive[] = [];
   for (const piece of fresh) piece.collect(entries, unresolved);
-  return unresolved.length > 0 ? undefined : before.slice(0, at).concat(entries, before.slice(end));
+  return goneUnresolved.length === 0 && unresolved.length === 0 && scope.patch(gone, entries);
 }
 
 /** Says that something has to be expanded again, and so everything around it has to be looked at. */

@@ -10,7 +10,7 @@ import { variableName } from "./variables.ts";
 /** The map in force for a variable (lower case): the last one of the http level; undefined when something else defines it. */
 export function mapOf(name: string, { definitions }: Environment): MapBlock | undefined {
   const definition = definitions.get(name);
-  if (!definition || definition.others.length > 0) return undefined;
+  if (!definition || definition.isFromModule || definition.isCaptured) return undefined;
   return definition.maps.findLast(({ scope }) => scope.parent?.kind === "http");
 }
 

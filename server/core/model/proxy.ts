@@ -64,11 +64,12 @@ const known = new WeakMap<readonly Entry[], ProxyBlock>();
 
 /** The block of a scope that has a `proxy_pass` of its own; made once as long as nothing in or around it changes. */
 export function proxyOf(scope: Scope, environment: Environment): ProxyBlock | undefined {
+  const own = environment.of(scope);
   const found = known.get(scope.entries);
-  if (found && found.environment === environment && found.scope === scope) return found;
+  if (found && found.environment === own && found.scope === scope) return found;
   const pass = scope.own("proxy_pass").at(-1);
   if (pass?.directive.args.length !== 1 || !["location", "if", "limit_except"].includes(scope.kind)) return undefined;
-  const proxy = new ProxyBlock(scope, pass, environment);
+  const proxy = new ProxyBlock(scope, pass, own);
   known.set(scope.entries, proxy);
   return proxy;
 }

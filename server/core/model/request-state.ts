@@ -110,7 +110,7 @@ export class RequestState {
     if (!definition || name === "args" || name.startsWith("http_")) return this.builtIn(name);
     if (definition.maps.length > 0) return this.lookUpMap(name, definition.maps);
     // Known by name only: `set` elsewhere, or a group of a regular expression that has not matched.
-    return definition.others.every(({ args }) => args.some(({ raw }) => raw.includes("(?"))) ? "" : undefined;
+    return definition.isFromModule ? undefined : "";
   }
 
   private lookUpMap(name: string, maps: readonly MapBlock[]): string | undefined {

@@ -1,5 +1,5 @@
 import type { Directive } from "../syntax/directive.ts";
-import { changedStretch } from "./changes.ts";
+import { type Difference, History } from "./history.ts";
 
 /** Where a scope stands: nginx's contexts, as far as inheritance cares. */
 export type ScopeKind = "main" | "http" | "server" | "location" | "if" | "limit_except" | "upstream" | "data" | "other";
@@ -12,6 +12,8 @@ export interface Entry {
   /** Its block, if it opens one. */
   readonly scope: Scope | undefined;
 }
+
+const NONE: readonly Entry[] = [];
 
 /** Up to here a look through the statements costs less than an index of them, which every block would have to keep. */
 const SHORT = 16;
@@ -34,11 +36,12 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** How the block itself got here through includes. */
   readonly via: readonly Directive[];
-  /** Everything in the block, in nginx's order. */
-  entries: readonly Entry[] = [];
   /** Includes in this block whose files are not known. */
   unresolved: readonly Directive[] = [];
-  #byName: Map<string, readonly Entry[] | "some" | "unknown"> | undefined;
+  #entries: readonly Entry[] = NONE;
+  /** What a level that was filled again went through. */
+  #history: History | undefined;
+  #byName: Map<string, Named> | undefined;
   #children: readonly Scope[] | undefined;
 
   constructor(kind: ScopeKind, directive: Directive | undefined, parent: Scope | undefined, via: readonly Directive[]) {
@@ -48,42 +51,85 @@ export class Scope {
     this.via = via;
   }
 
+  /** Everything in the block, in nginx's order. Of a level with thousands of statements whoever asks gets a copy. */
+  get entries(): readonly Entry[] {
+    if (this.#history?.isAhead) {
+      this.#entries = this.#history.copy();
+      this.#history.isAhead = false;
+    }
+    return this.#entries;
+  }
+
+  /** How many statements are in the block. */
+  get size(): number {
+    return this.#history?.size ?? this.#entries.length;
+  }
+
+  /** Another number whenever something else is in the block. */
+  get version(): number {
+    return this.#history?.version ?? 0;
+  }
+
+  /** What was taken out and put in since a version, each in no particular order; undefined when that is forgotten. */
+  changesSince(version: number): Difference | undefined {
+    if (version === this.version) return NO_DIFFERENCE;
+    return this.#history?.changesSince(version);
+  }
+
   /** Puts the content in place, once it has been expanded. */
   fill(entries: readonly Entry[], unresolved: readonly Directive[]): void {
-    if (entries.length < LONG) this.#byName = undefined;
-    else if (this.#byName) {
-      const { start, endBefore, endAfter } = changedStretch(this.entries, entries);
-      // A site has thousands of servers and few other statements: an edit of one leaves the rest of the index as it is.
-      for (let at = start; at < endBefore; at++) this.#byName.set(nameAt(this.entries, at), "unknown");
-      for (let at = start; at < endAfter; at++) this.#byName.set(nameAt(entries, at), "some");
-    }
-    this.entries = entries;
     this.unresolved = unresolved;
     this.#children = undefined;
+    if (this.#entries === NONE) {
+      this.#entries = entries;
+      this.#byName = undefined;
+      return;
+    }
+    this.#history ??= new History(this.#entries);
+    this.#recount(this.#history.replace(entries));
+  }
+
+  /**
+   * Puts some statements in the place of others that stand beside each other, at a cost that does not depend on how
+   * many there are beside them; false where they are not there.
+   */
+  patch(gone: readonly Entry[], fresh: readonly Entry[]): boolean {
+    if (gone.length === 0) return false;
+    this.#history ??= new History(this.#entries);
+    if (!this.#history.patch(gone, fresh)) return false;
+    this.#children = undefined;
+    this.#recount({ gone, fresh });
+    return true;
+  }
+
+  /** Keeps the index of a long level: an edit of one of its servers leaves the rest of the index as it is. */
+  #recount({ gone, fresh }: Difference): void {
+    if (this.size < LONG) this.#byName = undefined;
+    if (!this.#byName) return;
+    for (const { directive } of gone) count(this.#byName, directive.name, -1);
+    for (const { directive } of fresh) count(this.#byName, directive.name, 1);
   }
 
   /** The statements of this name written in this very block. */
   own(name: string): readonly Entry[] {
-    if (this.entries.length <= SHORT) return statementsOf(this.entries, name);
+    if (this.size <= SHORT) return statementsOf(this.entries, name);
     this.#byName ??= index(this.entries);
     const known = this.#byName.get(name);
-    if (typeof known !== "string") return known ?? NONE;
-    const found = this.entries.filter(({ directive }) => directive.name === name);
-    if (found.length > 0) this.#byName.set(name, found);
-    else this.#byName.delete(name);
-    return found;
+    if (!known) return NONE;
+    known.entries ??= statementsOf(this.entries, name);
+    return known.entries;
   }
 
   /** The names of the statements in this very block. */
   *names(): Generator<string> {
-    if (this.entries.length <= SHORT) {
+    if (this.size <= SHORT) {
       yield* new Set(this.entries.map(({ directive }) => directive.name));
       return;
     }
     this.#byName ??= index(this.entries);
+    const names = this.#byName.keys();
     // What a long level changed since it was read must not show in the order.
-    const byName = this.entries.length < LONG ? this.#byName : [...this.#byName].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [name, known] of byName) if (known !== "unknown" || this.own(name).length > 0) yield name;
+    yield* this.size < LONG ? names : [...names].sort();
   }
 
   /** The blocks in this block. */
@@ -104,22 +150,31 @@ export class Scope {
   }
 }
 
-const NONE: readonly Entry[] = [];
+const NO_DIFFERENCE: Difference = { gone: [], fresh: [] };
 /** The index of a level with so many statements is kept when some of them change. */
 const LONG = 1000;
 
-function nameAt(entries: readonly Entry[], at: number): string {
-  return (entries[at] as Entry).directive.name;
+/** How many statements of a level have a name, and which, once somebody asked. */
+interface Named {
+  count: number;
+  entries: readonly Entry[] | undefined;
 }
 
-function index(entries: readonly Entry[]): Map<string, readonly Entry[] | "some" | "unknown"> {
+function count(byName: Map<string, Named>, name: string, difference: number): void {
+  const known = byName.get(name);
+  const sum = (known?.count ?? 0) + difference;
+  if (sum > 0) byName.set(name, { count: sum, entries: undefined });
+  else byName.delete(name);
+}
+
+function index(entries: readonly Entry[]): Map<string, Named> {
   const byName = new Map<string, Entry[]>();
   for (const entry of entries) {
     const known = byName.get(entry.directive.name);
     if (known) known.push(entry);
     else byName.set(entry.directive.name, [entry]);
   }
-  return byName;
+  return new Map([...byName].map(([name, own]) => [name, { count: own.length, entries: own }]));
 }
 
 /** Every scope below a scope, itself included, in nginx's order. */

@@ -97,9 +97,10 @@ const known = new WeakMap<readonly Entry[], ServerBlock>();
 
 /** The server that a scope is; made once as long as nothing in it or around it changes. */
 export function serverOf(scope: Scope, environment: Environment): ServerBlock {
+  const own = environment.of(scope);
   const found = known.get(scope.entries);
-  if (found && found.environment === environment && found.scope === scope) return found;
-  const server = new ServerBlock(scope, environment);
+  if (found && found.environment === own && found.scope === scope) return found;
+  const server = new ServerBlock(scope, own);
   known.set(scope.entries, server);
   return server;
 }
@@ -107,7 +108,7 @@ export function serverOf(scope: Scope, environment: Environment): ServerBlock {
 const listed = new WeakMap<readonly Entry[], { environment: Environment; servers: readonly ServerBlock[] }>();
 
 /** The servers of the http level, in nginx's order; collected once after each change, however many rules ask. */
-export function serversOf(environment: Environment): readonly ServerBlock[] {
+export function serversOf({ shared: environment }: Environment): readonly ServerBlock[] {
   const entries = environment.http?.entries ?? [];
   const found = listed.get(entries);
   if (found?.environment === environment) return found.servers;

@@ -72,3 +72,11 @@ function readServer(directive: Directive): UpstreamServer | undefined {
     parameters,
   };
 }
+
+/** The upstreams of a configuration, by lower-case name. */
+export interface Upstreams {
+  get(name: string): Upstream | undefined;
+  has(name: string): boolean;
+  /** All of them, in nginx's order: for rules about the configuration as a whole. */
+  values(): Iterable<Upstream>;
+}

@@ -4,7 +4,7 @@ import { holdsPlaceholder } from "../syntax/template-text.ts";
 import { isVolatile, selectEntry, testPattern } from "./maps.ts";
 import { type RequestKind, requestVariable } from "./request.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
-import type { Definitions } from "./variables.ts";
+import type { Variables } from "./shared-variables.ts";
 import { variableName } from "./variables.ts";
 
 /** What a value can be for a request: each possible text, or undefined when it can be anything. */
@@ -24,7 +24,7 @@ const MAX_STEPS = 2000;
 
 /** Plays one kind of request through the rewrite directives and maps that apply in a location. */
 export class Evaluation {
-  private readonly definitions: Definitions;
+  private readonly definitions: Variables;
   private readonly kind: RequestKind;
   /** What `set` has given to variables (lower-case names) on the way here. */
   private readonly assigned: Map<string, Value>;
@@ -36,7 +36,7 @@ export class Evaluation {
   private depth = 0;
   private steps = 0;
 
-  constructor(definitions: Definitions, scope: Scope, kind: RequestKind) {
+  constructor(definitions: Variables, scope: Scope, kind: RequestKind) {
     this.definitions = definitions;
     this.kind = kind;
     const path = [...scope.outwards()];
@@ -83,7 +83,7 @@ export class Evaluation {
     if (this.assigned.has(name)) return this.assigned.get(name);
     const definition = this.definitions.get(name);
     if (!definition) return isBuiltInVariable(name) ? requestVariable(name, this.kind) : undefined;
-    if (definition.others.length > 0) return undefined;
+    if (definition.isFromModule || definition.isCaptured) return undefined;
     const map = definition.maps.at(-1);
     // Only `set` elsewhere: nginx knows the name, but nothing gave it a value on the way here.
     if (!map) return this.mayComeFromElsewhere ? undefined : [""];
@@ -140,7 +140,8 @@ export class Evaluation {
 
   private withoutAssignment(name: string): Value {
     const definition = this.definitions.get(name);
-    return definition && definition.maps.length === 0 && definition.others.length === 0 ? [""] : undefined;
+    const isSet = definition && definition.maps.length === 0 && !definition.isFromModule && !definition.isCaptured;
+    return isSet ? [""] : undefined;
   }
 
   /** Whether an `if` holds; undefined when that depends on the request. */
@@ -173,10 +174,10 @@ export class Evaluation {
   }
 }
 
-const playedServers = new WeakMap<Definitions, WeakMap<readonly Entry[], Map<RequestKind, Evaluation>>>();
+const playedServers = new WeakMap<Variables, WeakMap<readonly Entry[], Map<RequestKind, Evaluation>>>();
 
 /** The rewrite directives of a server, played once for all its locations. */
-function afterServer(definitions: Definitions, server: Scope, kind: RequestKind): Evaluation {
+function afterServer(definitions: Variables, server: Scope, kind: RequestKind): Evaluation {
   const ofDefinitions = playedServers.get(definitions) ?? new WeakMap<readonly Entry[], Map<RequestKind, Evaluation>>();
   playedServers.set(definitions, ofDefinitions);
   const ofServer = ofDefinitions.get(server.entries) ?? new Map<RequestKind, Evaluation>();

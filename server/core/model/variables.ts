@@ -2,20 +2,16 @@ import type { Directive, Word } from "../syntax/directive.ts";
 import { type MapBlock, readMap } from "./maps.ts";
 import { type Scope, scopesWithin } from "./scope.ts";
 
-/** How a variable comes to be. */
-export interface Definition {
-  /** The maps that define it, in file order: the last one counts. */
-  readonly maps: readonly MapBlock[];
-  /** Its `set` directives, anywhere. */
-  readonly sets: readonly Directive[];
-  /** Directives of other modules that define it; its value is not known here. */
-  readonly others: readonly Directive[];
-}
-
-interface Growing {
-  maps: MapBlock[];
-  sets: Directive[];
-  others: Directive[];
+/** What a part of a configuration does to define a variable. */
+export interface Share {
+  /** The maps that define it, in file order. */
+  readonly maps: MapBlock[];
+  /** Its `set` directives. */
+  readonly sets: Directive[];
+  /** How many directives of other modules define it. */
+  modules: number;
+  /** How many regular expressions have a group of this name. */
+  captures: number;
 }
 
 /** Which argument of a directive names the variable it defines; `last` for geo with one or two arguments. */
@@ -37,7 +33,7 @@ const definers: Readonly<Record<string, number | "last">> = {
 
 /** The variables that a part of a configuration defines, by lower-case name. */
 export class Definitions {
-  private readonly known = new Map<string, Growing>();
+  private readonly known = new Map<string, Share>();
 
   /** Adds what the blocks within a scope define. */
   addAll(root: Scope): void {
@@ -55,17 +51,13 @@ export class Definitions {
     for (const { directive, scope: block } of scope.entries) if (!block) this.addDirective(directive);
   }
 
-  /** How a variable is defined; undefined when nothing seen defines it. */
-  get(name: string): Definition | undefined {
-    return this.known.get(name);
-  }
-
-  /** Every name defined, with its definition. */
-  entries(): Iterable<[string, Definition]> {
+  /** Every name defined, and how. */
+  entries(): Iterable<[string, Share]> {
     return this.known;
   }
 
-  private addDirective(directive: Directive): void {
+  /** Adds what one statement defines, without what is in its block. */
+  addDirective(directive: Directive): void {
     const { name } = directive;
     if (name === "map") return;
     if (name === "set") {
@@ -74,19 +66,14 @@ export class Definitions {
       return;
     }
     const variable = variableName(definingWord(directive)?.value);
-    if (variable) this.at(variable).others.push(directive);
-    for (const word of directive.args) {
-      if (!word.raw.includes("(?")) continue;
-      for (const capture of word.raw.matchAll(/\(\?P?<([A-Za-z0-9_]+)>|\(\?P?'([A-Za-z0-9_]+)'/g)) {
-        this.at((capture[1] ?? capture[2] ?? "").toLowerCase()).others.push(directive);
-      }
-    }
+    if (variable) this.at(variable).modules++;
+    for (const group of capturedNames(directive)) this.at(group).captures++;
   }
 
-  private at(name: string): Growing {
+  private at(name: string): Share {
     let definition = this.known.get(name);
     if (!definition) {
-      definition = { maps: [], sets: [], others: [] };
+      definition = { maps: [], sets: [], modules: 0, captures: 0 };
       this.known.set(name, definition);
     }
     return definition;
@@ -100,6 +87,16 @@ export function definingWord(directive: Directive): Word | undefined {
     (Object.hasOwn(definers, name) ? definers[name] : undefined) ?? (name.startsWith("set_") ? 0 : undefined);
   if (position === undefined) return undefined;
   return position === "last" ? directive.args.at(-1) : directive.args[position];
+}
+
+/** The lower-case names of the groups in the regular expressions of a statement. */
+export function* capturedNames(directive: Directive): Generator<string> {
+  for (const word of directive.args) {
+    if (!word.raw.includes("(?")) continue;
+    for (const capture of word.raw.matchAll(/\(\?P?<([A-Za-z0-9_]+)>|\(\?P?'([A-Za-z0-9_]+)'/g)) {
+      yield (capture[1] ?? capture[2] ?? "").toLowerCase();
+    }
+  }
 }
 
 /** The lower-case name in `$name` or `${name}`; undefined for anything else. */

@@ -3,7 +3,7 @@ import { insertAfter, replace } from "../edits/insert.ts";
 import { type EffectiveValue, effectiveValue } from "../model/effective.ts";
 import { servesEventStream } from "../model/paths.ts";
 import type { ProxyBlock } from "../model/proxy.ts";
-import type { Entry, Scope } from "../model/scope.ts";
+import type { Scope } from "../model/scope.ts";
 import { serverOf } from "../model/server.ts";
 import { HTTP_1_1_BY_DEFAULT, isAtLeast } from "../nginx/version.ts";
 import { handshakeGap, isMeant, pathText } from "./handshake.ts";
@@ -80,29 +80,11 @@ function isTlsWithoutHttp2({ scope, environment }: ProxyBlock): boolean {
   const server = scope.nearest("server");
   if (!server?.directive || !environment.http || server.unresolved.length > 0) return false;
   // A listener speaks HTTP/2 as soon as one of its servers asks for it (before 1.25.1).
-  return serverOf(server, environment).isTls && !usesHttp2(server) && !offersHttp2(environment.http);
+  return serverOf(server, environment).isTls && !usesHttp2(server) && !environment.offersHttp2;
 }
 
 function usesHttp2(server: Scope): boolean {
   return effectiveValue(server, "http2").entry?.directive.arg(0) === "on";
-}
-
-const offers = new WeakMap<readonly Entry[], boolean>();
-
-/** Whether a `listen` of some server has `http2` or `quic`, looked up once for all servers. */
-function offersHttp2(http: Scope): boolean {
-  let found = offers.get(http.entries);
-  if (found === undefined) {
-    found = http
-      .children()
-      .some((server) =>
-        server
-          .own("listen")
-          .some(({ directive }) => directive.args.some(({ value }) => /^(?:http2|quic)$/.test(value))),
-      );
-    offers.set(http.entries, found);
-  }
-  return found;
 }
 
 function unbuffer(proxy: ProxyBlock): DraftFix {

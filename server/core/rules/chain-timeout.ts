@@ -20,6 +20,7 @@ export const chainTimeout: Rule = {
   check: {
     *config(environment) {
       for (const server of serversOf(environment)) {
+        yield undefined;
         for (const outer of tunnelsOf(server)) {
           const inner = nextHop(outer, environment)?.proxy;
           const pair = inner && inner.scope !== outer.scope ? shorterFirst(outer, inner) : undefined;

@@ -22,7 +22,10 @@ export const directiveRefused: Rule = {
       for (const level of scopesWithin(scope)) yield* judgeLevel(level, environment);
     },
     *config(environment) {
-      for (const level of levelsBesideServers(environment.scope)) yield* judgeLevel(level, environment);
+      for (const level of levelsBesideServers(environment.scope)) {
+        yield undefined;
+        yield* judgeLevel(level, environment);
+      }
     },
   },
 };

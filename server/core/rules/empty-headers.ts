@@ -24,9 +24,10 @@ export function emptyHeaders(proxy: ProxyBlock, environment: Environment): reado
     const word = entry.directive.args[1];
     const name = variableName(word?.value);
     const definition = name === undefined ? undefined : environment.definitions.get(name);
-    const set = definition?.sets[0];
+    const set = name === undefined ? undefined : environment.definitions.firstSet(name);
     if (!word || name === undefined || !set || !definition) return [];
-    if (definition.maps.length > 0 || definition.others.length > 0 || isSetFor(proxy.scope, name)) return [];
+    if (definition.maps.length > 0 || definition.isFromModule || definition.isCaptured || isSetFor(proxy.scope, name))
+      return [];
     const values = proxy.evaluation("websocket").variable(name);
     return values?.length === 1 && values[0] === "" ? [{ entry, word, name, set }] : [];
   });

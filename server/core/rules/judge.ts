@@ -1,7 +1,9 @@
 import type { Severity } from "../finding.ts";
-import { changedStretch } from "../model/changes.ts";
 import type { Environment } from "../model/config.ts";
+import type { SharedEnvironment } from "../model/environment.ts";
+import type { Difference } from "../model/history.ts";
 import { readMap } from "../model/maps.ts";
+import { compareEntries } from "../model/order.ts";
 import { proxyOf } from "../model/proxy.ts";
 import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
 import { type ServerBlock, serverOf } from "../model/server.ts";
@@ -32,25 +34,36 @@ const FEW = 20;
 /** What was found, for whoever asks by document. */
 export type ByDocument = Pick<ReadonlyMap<Document, readonly Judged[]>, "get">;
 
-/** What a server was judged to be, and under which conditions that stays true. */
+/** What a block was judged to be, and under which conditions that stays true. */
 interface Memo {
   readonly environment: Environment;
-  readonly entries: readonly Entry[];
+  /** The statement of a block of the http level; undefined for everything beside them, and for the whole. */
+  readonly entry: Entry | undefined;
   readonly judged: readonly Judged[];
 }
 
-/** Runs the rules over a configuration; a server is judged again only when it or what it depends on changed. */
+/**
+ * Runs the rules over a configuration, block by block of its http level; a block is judged again only when it or what it
+ * asked for changed.
+ */
 export class Judge {
   /** The rules that look at each kind of entity: most of them look at one. */
   private readonly asking: { readonly [Kind in keyof Rule["check"]]-?: readonly Rule[] };
   private readonly log: (message: string) => void;
-  private readonly memos = new WeakMap<Scope, Memo>();
   private readonly verdicts = new Verdicts<Memo>();
-  private environment: Environment | undefined;
-  private entries: readonly Entry[] = [];
-  private shared: Memo | undefined;
+  private environment: SharedEnvironment | undefined;
+  /** The version of the http level that was looked at last. */
+  private version = 0;
+  private readonly memos = new Map<Scope, Memo>();
+  /** The blocks that have to be judged. */
+  private readonly pending = new Map<Scope, Entry>();
+  /** What was found beside the blocks of the http level, and in which generation of the environment. */
+  private beside: { readonly memo: Memo; readonly generation: number } | undefined;
   private whole: Memo | undefined;
-  /** How many servers were really judged, for tests that an edit costs no more than it has to. */
+  /** Counts what makes rules about the whole configuration look again. */
+  private changes = 0;
+  private changesInWhole = -1;
+  /** How many blocks were really judged, for tests that an edit costs no more than it has to. */
   judgedServers = 0;
 
   constructor(rules: readonly Rule[], log: (message: string) => void) {
@@ -67,96 +80,165 @@ export class Judge {
   }
 
   /** Everything the rules say about a configuration, by document; `prompt` for the sake of one document. */
-  judge(environment: Environment, care: Care = "complete", document?: Document): ByDocument {
-    const { http, scope } = environment;
-    const entries = http?.entries ?? [];
-    const isNew = environment !== this.environment;
-    const stretch = changedStretch(isNew ? [] : this.entries, entries);
-    if (care === "prompt" && document && stretch.endAfter - stretch.start > MANY)
-      return this.glance(environment, entries, document);
-    if (isNew) {
-      this.verdicts.clear();
-      this.entries = [];
-      this.shared = undefined;
-      this.whole = undefined;
-      this.environment = environment;
-    }
-    for (const gone of serversIn(this.entries.slice(stretch.start, stretch.endBefore))) {
-      const memo = this.memos.get(gone);
-      if (memo) this.verdicts.remove(memo);
-    }
-    for (const server of serversIn(entries.slice(stretch.start, stretch.endAfter))) {
-      this.verdicts.add(this.judgeUnit(server, environment));
-    }
-    this.entries = entries;
-    this.shared = this.renew(this.shared, this.judgeUnit(http ?? scope, environment));
-    const isLate = this.whole?.entries !== (http ?? scope).entries;
-    const found = (each: Document) => this.verdicts.of(each, () => this.inOrder());
-    if (isLate && care === "prompt" && this.whole && entries.length > MANY)
+  judge(environment: SharedEnvironment, care: Care = "complete", document?: Document): ByDocument {
+    this.take(environment);
+    const isPrompt = care === "prompt" && document !== undefined;
+    if (isPrompt && this.pending.size > MANY) return this.glance(environment, document);
+    for (const [scope, entry] of this.pending) this.settle(scope, entry, environment);
+    this.judgeBeside(environment);
+    const found = (each: Document) => this.verdicts.of(each, (sources) => this.inOrder(sources));
+    const isLate = this.changesInWhole !== this.changes;
+    if (isLate && isPrompt && (environment.http?.size ?? 0) > MANY)
       return { get: (each) => found(each)?.filter(isInPlace) };
-    if (isLate) this.whole = this.renew(this.whole, this.judgeWhole(environment));
+    if (isLate) for (const _ of this.judgeWhole(environment));
     return { get: found };
   }
 
-  /** Judges server by server what is not judged yet. Whoever asks may take a break after each, or never come back. */
-  *prepare(environment: Environment): Generator<void> {
-    for (const server of serversIn(environment.http?.entries ?? [])) {
-      const before = this.judgedServers;
-      this.judgeUnit(server, environment);
-      if (this.judgedServers > before) yield;
+  /** Judges step by step what is not judged yet. Whoever asks may take a break after each, or never come back. */
+  *prepare(environment: SharedEnvironment): Generator<void> {
+    this.take(environment);
+    for (const [scope, entry] of this.pending) {
+      this.settle(scope, entry, environment);
+      yield;
     }
+    this.judgeBeside(environment);
+    if (this.changesInWhole !== this.changes) yield* this.judgeWhole(environment);
+  }
+
+  /** Finds out what has to be judged again. */
+  private take(environment: SharedEnvironment): void {
+    const { http } = environment;
+    const isNew = environment !== this.environment;
+    const changes = http ? http.changesSince(this.version) : NO_CHANGES;
+    this.version = http?.version ?? 0;
+    if (isNew) {
+      this.environment = environment;
+      this.verdicts.clear();
+      this.memos.clear();
+      this.pending.clear();
+      this.beside = undefined;
+      this.whole = undefined;
+      environment.takeSpoilt();
+      this.expect(http?.entries ?? []);
+      this.changes++;
+      return;
+    }
+    const { gone, fresh } = changes ?? this.compareAll(http?.entries ?? []);
+    for (const { scope } of gone) if (scope) this.drop(scope);
+    this.expect(fresh);
+    for (const scope of environment.takeSpoilt()) {
+      const entry = this.memos.get(scope)?.entry;
+      if (entry) this.pending.set(scope, entry);
+    }
+    if (gone.length > 0 || fresh.length > 0) this.changes++;
+  }
+
+  /** What changed since so long ago that nobody remembers. */
+  private compareAll(entries: readonly Entry[]): Difference {
+    const gone = new Set(
+      [...this.memos.values(), ...this.pending.values()].map((each) => ("entry" in each ? each.entry : each)),
+    );
+    const fresh = entries.filter((entry) => !gone.delete(entry));
+    return { gone: [...gone].filter((entry) => entry !== undefined), fresh };
+  }
+
+  private expect(entries: readonly Entry[]): void {
+    for (const entry of entries) if (entry.scope) this.pending.set(entry.scope, entry);
+  }
+
+  private drop(scope: Scope): void {
+    const memo = this.memos.get(scope);
+    if (memo) this.verdicts.remove(memo);
+    this.memos.delete(scope);
+    this.pending.delete(scope);
+  }
+
+  private settle(scope: Scope, entry: Entry, environment: SharedEnvironment): Memo {
+    this.drop(scope);
+    const memo = { environment, entry, judged: this.judgeUnit(scope, environment.of(scope)) };
+    this.memos.set(scope, memo);
+    this.verdicts.add(memo);
+    return memo;
   }
 
   /** When thousands of servers have to be judged: what stands beside them, those in the document, and a few others. */
-  private glance(environment: Environment, entries: readonly Entry[], document: Document): ByDocument {
+  private glance(environment: SharedEnvironment, document: Document): ByDocument {
     const verdicts = new Verdicts<Memo>();
-    const memos = [this.judgeUnit(environment.http ?? environment.scope, environment)];
+    const memos = [this.judgeBeside(environment)];
     let others = 0;
-    for (const server of serversIn(entries)) {
-      if (server.directive?.segment.document === document || others++ < FEW)
-        memos.push(this.judgeUnit(server, environment));
+    for (const entry of environment.http?.entries ?? []) {
+      const { scope, directive } = entry;
+      if (!scope) continue;
+      if (directive.segment.document !== document && (scope.kind !== "server" || others++ >= FEW)) continue;
+      const known = this.pending.has(scope) ? undefined : this.memos.get(scope);
+      memos.push(known ?? this.settle(scope, entry, environment));
     }
     for (const memo of memos) verdicts.add(memo);
     return { get: (each) => verdicts.of(each, () => memos) };
   }
 
-  private renew(before: Memo | undefined, after: Memo): Memo {
-    if (before === after) return after;
-    if (before) this.verdicts.remove(before);
-    this.verdicts.add(after);
-    return after;
+  /** Sources of findings in nginx's order. */
+  private inOrder(sources: ReadonlyMap<Memo, unknown>): Iterable<Memo> {
+    // An edit of one site must not take a look at all of them.
+    if (sources.size * 16 < this.memos.size) return [...sources.keys()].sort((a, b) => this.compare(a, b));
+    return this.all();
   }
 
-  private *inOrder(): Generator<Memo> {
-    if (this.shared) yield this.shared;
-    for (const server of serversIn(this.entries)) {
-      const memo = this.memos.get(server);
+  private *all(): Generator<Memo> {
+    if (this.beside) yield this.beside.memo;
+    for (const { scope } of this.environment?.http?.entries ?? []) {
+      const memo = scope && this.memos.get(scope);
       if (memo) yield memo;
     }
     if (this.whole) yield this.whole;
   }
 
-  private judgeUnit(scope: Scope, environment: Environment): Memo {
-    const isShared = scope === environment.http || scope === environment.scope;
-    // What stands beside the servers is part of the environment; its list changes with every server.
-    const isSettled = isShared && environment.http !== undefined;
-    const known = this.memos.get(scope);
-    if (known?.environment === environment && (isSettled || known.entries === scope.entries)) return known;
-    this.judgedServers++;
-    const judged: Judged[] = [];
-    if (isShared) this.judgeUpstreams(environment, judged);
-    if (scope.kind === "server") this.judgeServer(serverOf(scope, environment), environment, judged);
-    const scopes = isShared && environment.http ? sharedScopes(environment) : scopesWithin(scope);
-    for (const inner of scopes) this.judgeScope(inner, environment, judged);
-    if (scope.kind === "server") for (const location of serverOf(scope, environment).allLocations) location.release();
-    const memo = { environment, entries: scope.entries, judged };
-    this.memos.set(scope, memo);
+  private compare(left: Memo, right: Memo): number {
+    if (left.entry && right.entry) return compareEntries(left.entry, right.entry);
+    const rank = (memo: Memo) => (memo === this.beside?.memo ? 0 : memo.entry ? 1 : 2);
+    return rank(left) - rank(right);
+  }
+
+  /** What stands outside of the http level; all of a configuration without that level. */
+  private judgeBeside(environment: SharedEnvironment): Memo {
+    const { generation, http, scope } = environment;
+    if (this.beside?.generation === generation) return this.beside.memo;
+    if (this.beside) this.verdicts.remove(this.beside.memo);
+    const judged = http ? this.judgeOuter(environment) : this.judgeUnit(scope, environment);
+    const memo = { environment, entry: undefined, judged };
+    this.beside = { memo, generation };
+    this.verdicts.add(memo);
     return memo;
   }
 
-  private judgeUpstreams(environment: Environment, judged: Judged[]): void {
-    for (const upstream of environment.upstreams.values())
-      this.collect("upstream", upstream.scope, (rule) => rule.check.upstream?.(upstream, environment), judged);
+  private judgeOuter(environment: SharedEnvironment): readonly Judged[] {
+    this.judgedServers++;
+    const { scope, http } = environment;
+    const judged: Judged[] = [];
+    for (const entry of http === scope ? [] : scope.entries) {
+      if (!entry.scope || entry.scope === http || entry.scope.kind === "server") continue;
+      this.judgeUpstream(entry.scope, environment, judged);
+      for (const inner of scopesWithin(entry.scope)) this.judgeScope(inner, environment, judged);
+    }
+    return judged;
+  }
+
+  private judgeUnit(scope: Scope, environment: Environment): readonly Judged[] {
+    this.judgedServers++;
+    const judged: Judged[] = [];
+    this.judgeUpstream(scope, environment, judged);
+    if (scope.kind === "server") this.judgeServer(serverOf(scope, environment), environment, judged);
+    for (const inner of scopesWithin(scope)) this.judgeScope(inner, environment, judged);
+    if (scope.kind === "server") for (const location of serverOf(scope, environment).allLocations) location.release();
+    return judged;
+  }
+
+  private judgeUpstream(scope: Scope, environment: Environment, judged: Judged[]): void {
+    const name = scope.kind === "upstream" ? scope.directive?.arg(0)?.toLowerCase() : undefined;
+    const upstream = name === undefined ? undefined : environment.upstreams.get(name);
+    // Of several with one name the last one counts.
+    if (upstream?.scope !== scope) return;
+    this.collect("upstream", scope, (rule) => rule.check.upstream?.(upstream, environment), judged);
   }
 
   private judgeServer(server: ServerBlock, environment: Environment, judged: Judged[]): void {
@@ -178,16 +260,32 @@ export class Judge {
   }
 
   /** Rules about the configuration as a whole look at every server, so any change makes them look again. */
-  private judgeWhole(environment: Environment): Memo {
+  private *judgeWhole(environment: SharedEnvironment): Generator<void> {
+    const { changes } = this;
     const judged: Judged[] = [];
-    this.collect("config", undefined, (rule) => rule.check.config?.(environment), judged);
-    return { environment, entries: (environment.http ?? environment.scope).entries, judged };
+    for (const rule of this.asking.config) {
+      try {
+        for (const draft of rule.check.config?.(environment) ?? []) {
+          if (draft) judged.push({ rule, draft, includes: NONE });
+          else yield;
+        }
+      } catch (error) {
+        this.logFailure(rule, error);
+      }
+      yield;
+    }
+    // Something changed during a break.
+    if (changes !== this.changes || environment !== this.environment) return;
+    if (this.whole) this.verdicts.remove(this.whole);
+    this.whole = { environment, entry: undefined, judged };
+    this.verdicts.add(this.whole);
+    this.changesInWhole = changes;
   }
 
   /** Asks every rule that looks at such an entity; one that throws is logged by name and the others go on. */
   private collect(
     kind: keyof Rule["check"],
-    scope: Scope | undefined,
+    scope: Scope,
     ask: (rule: Rule) => Iterable<Draft> | undefined,
     judged: Judged[],
   ): void {
@@ -195,18 +293,17 @@ export class Judge {
       try {
         for (const draft of ask(rule) ?? []) judged.push({ rule, draft, includes: includesOf(draft, scope) });
       } catch (error) {
-        this.log(
-          `The rule ${rule.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        );
+        this.logFailure(rule, error);
       }
     }
   }
+
+  private logFailure(rule: Rule, error: unknown): void {
+    this.log(`The rule ${rule.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
 }
 
-function* serversIn(entries: readonly Entry[]): Generator<Scope> {
-  for (const { scope } of entries) if (scope?.kind === "server") yield scope;
-}
-
+const NO_CHANGES: Difference = { gone: [], fresh: [] };
 const NONE: ReadonlySet<Directive> = new Set();
 /** In longer lists of statements nobody looks for the include of one of them. */
 const LONG = 1000;
@@ -216,7 +313,7 @@ function includesOf({ place }: Draft, scope: Scope | undefined): ReadonlySet<Dir
   const { document } = place.segment;
   for (const level of scope?.outwards() ?? []) {
     const isOwn = level.directive?.segment.document === document;
-    const entries = level.entries.length < LONG ? level.entries : [];
+    const entries = level.size < LONG ? level.entries : [];
     const via = isOwn ? level.via : entries.find(({ directive }) => directive.segment.document === document)?.via;
     const include = via?.at(-1);
     if (include) return new Set([include]);
@@ -229,15 +326,6 @@ function includesOf({ place }: Draft, scope: Scope | undefined): ReadonlySet<Dir
 function isInPlace({ draft }: Judged): boolean {
   const places = [draft, ...(draft.related ?? []), ...(draft.fixes ?? []).flatMap(({ edits }) => edits)];
   return places.every(({ place: { segment } }) => segment.document.segments[segment.index] === segment);
-}
-
-/** Everything of a configuration outside its servers. */
-function* sharedScopes({ scope, http }: Environment): Generator<Scope> {
-  for (const level of new Set([scope, http])) {
-    for (const entry of level?.entries ?? []) {
-      if (entry.scope && entry.scope !== http && entry.scope.kind !== "server") yield* scopesWithin(entry.scope);
-    }
-  }
 }
 
 /** Whether a rule is off: by the settings, or because it is off unless they switch it on. */

@@ -26,6 +26,7 @@ export const longTimeoutNoKeepalive: Rule = {
     *config(environment) {
       let known: ReadonlyMap<string, readonly Listen[]> | undefined;
       for (const server of serversOf(environment)) {
+        yield undefined;
         if (!server.directive || !server.isKnown) continue;
         for (const tunnel of tunnelsOf(server)) {
           const timeout = readTimeout(tunnel);

@@ -20,6 +20,7 @@ export const missingInTlsServer: Rule = {
     *config(environment) {
       const byName = namesakesOf(environment);
       for (const server of serversOf(environment)) {
+        yield undefined;
         if (!server.isKnown || !server.directive) continue;
         for (const other of namesakes(server, byName)) {
           if (!isOtherHalf(server, other)) continue;

@@ -58,8 +58,11 @@ export interface Rule {
     /** An upstream of the http level. */
     upstream?(upstream: Upstream, environment: Environment): Iterable<Draft>;
     map?(map: MapBlock, environment: Environment): Iterable<Draft>;
-    /** The configuration as a whole, for what the main level or several servers decide together. */
-    config?(environment: Environment): Iterable<Draft>;
+    /**
+     * The configuration as a whole, for what the main level or several servers decide together. Where it looks at each
+     * server it gives undefined after each: whoever runs it may take a break there.
+     */
+    config?(environment: Environment): Iterable<Draft | undefined>;
   };
 }
 

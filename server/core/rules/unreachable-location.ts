@@ -27,6 +27,7 @@ export const unreachableLocation: Rule = {
       const servers = isFragment ? [serverOf(environment.scope, environment)] : serversOf(environment);
       let byName: ReturnType<typeof namesakesOf> | undefined;
       for (const server of servers) {
+        yield undefined;
         if (!server.isKnown) continue;
         const meant = meantLocations(server);
         if (meant.length === 0) continue;

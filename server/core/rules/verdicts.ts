@@ -33,14 +33,17 @@ export class Verdicts<Source extends { readonly judged: readonly Judged[] }> {
     this.merged.clear();
   }
 
-  /** What was found in a document, each mistake once; `inOrder` gives the places it may come from in nginx's order. */
-  of(document: Document, inOrder: () => Iterable<Source>): readonly Judged[] | undefined {
+  /** What was found in a document, each mistake once; `inOrder` gives the places it comes from in nginx's order. */
+  of(
+    document: Document,
+    inOrder: (sources: ReadonlyMap<Source, unknown>) => Iterable<Source>,
+  ): readonly Judged[] | undefined {
     const known = this.merged.get(document);
     if (known) return known;
     const sources = this.sources.get(document);
     if (!sources) return undefined;
     const merged = new Map<string, Judged>();
-    for (const source of sources.size === 1 ? sources.keys() : inOrder()) {
+    for (const source of sources.size === 1 ? sources.keys() : inOrder(sources)) {
       for (const judged of sources.get(source) ?? []) {
         const key = keyOf(judged);
         const same = merged.get(key);

@@ -20,6 +20,7 @@ export const wsRedirectedToHttps: Rule = {
     *config(environment) {
       const byName = namesakesOf(environment);
       for (const server of serversOf(environment)) {
+        yield undefined;
         if (!server.isKnown || server.isTls || meantLocations(server).length > 0) continue;
         for (const other of namesakes(server, byName)) {
           const location = other.isTls ? meantLocations(other).find(hasPath) : undefined;
