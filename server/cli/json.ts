@@ -7,7 +7,8 @@ export type Located = Pick<Report, "document" | "name" | "inDump">;
 /** One JSON object for programs. Lines and characters count from 0, characters in UTF-16 units, as in LSP. */
 export function writeJson(report: Report, version: string): string {
   const findings = report.findings.map((finding) => describeFinding(report, finding));
-  return `${JSON.stringify({ version, files: report.files.length, findings }, undefined, 2)}\n`;
+  const roots = report.roots.length === 0 ? {} : { roots: report.roots.map(report.name) };
+  return `${JSON.stringify({ version, files: report.files.length, ...roots, findings }, undefined, 2)}\n`;
 }
 
 function describeFinding(report: Report, finding: Finding) {

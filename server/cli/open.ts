@@ -7,6 +7,8 @@ import { toFileId } from "./paths.ts";
 /** A project under the options of the command line. */
 export interface OpenedProject {
   readonly project: Project;
+  /** Makes another one, to look at files without taking them in. */
+  readonly another: () => Project;
   /** Rules that failed: a mistake of ours; the others go on, but the answer is not complete. */
   readonly failures: readonly string[];
 }
@@ -25,5 +27,6 @@ export function openProject(
   const { nginxVersion, rules = {} } = options;
   const settings = { ...defaultSettings, nginxVersion, includeRoots, rules };
   const failures: string[] = [];
-  return { project: new Project(nodeFiles(), settings, (message) => failures.push(message)), failures };
+  const another = () => new Project(nodeFiles(), settings, (message) => failures.push(message));
+  return { project: another(), another, failures };
 }

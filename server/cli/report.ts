@@ -20,6 +20,8 @@ export interface Report {
   readonly name: (file: FileId) => string;
   /** What `--fix` repaired; undefined when it was not asked for. */
   readonly repaired?: Repaired;
+  /** The configurations that were found above the files and in which they were judged. */
+  readonly roots: readonly FileId[];
   /** The user's own paths, for the commands that the report suggests. */
   readonly paths: readonly string[];
 }

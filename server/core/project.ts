@@ -171,6 +171,23 @@ export class Project {
     return [...counted].filter((file) => this.sources.document(file) !== undefined);
   }
 
+  /** The roots of the configurations that a file is part of. */
+  rootsOf(file: FileId): readonly FileId[] {
+    return this.treesOf(file).map(({ config }) => config.root.file);
+  }
+
+  /** Whether a file is only a part of a configuration, and no loaded one includes it. */
+  needsRoot(file: FileId): boolean {
+    const document = this.sources.document(file);
+    const isPart = document !== undefined && this.dumps.of(file) === undefined && contextOf(document) !== "main";
+    return isPart && this.rootsOf(file).every((root) => root === file);
+  }
+
+  /** A file that was loaded, and what it includes. */
+  reach(file: FileId): ReadonlySet<FileId> {
+    return this.trees.get(file)?.files ?? new Set([file]);
+  }
+
   /** The document of a file. */
   document(file: FileId): Document | undefined {
     return this.sources.document(file);
