@@ -11,6 +11,7 @@ export type { Hover } from "./features/hover.ts";
 export { listServers, overviewText } from "./features/overview.ts";
 export type * from "./files.ts";
 export type * from "./finding.ts";
+export { distance } from "./model/spelling.ts";
 export { type LoadError, Project } from "./project.ts";
 export { type RuleInfo, rules } from "./rules/index.ts";
 export type { Care } from "./rules/judge.ts";

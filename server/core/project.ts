@@ -11,6 +11,7 @@ import { Config, type Environment } from "./model/config.ts";
 import { readTimeoutsIn } from "./model/read-timeouts.ts";
 import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
+import type { VariablesBeside } from "./model/variables.ts";
 import { parseVersion, type Version } from "./nginx/version.ts";
 import { allRules } from "./rules/index.ts";
 import { type ByDocument, type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
@@ -18,7 +19,7 @@ import type { Draft } from "./rules/rule.ts";
 import { applySuppressions, suppressionFixes } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
-import { namesDefinedBeside, nearestFirst, sharesItsFolder } from "./siblings.ts";
+import { nearestFirst, sharesItsFolder, variablesBeside } from "./siblings.ts";
 import { Sources } from "./sources.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
@@ -37,7 +38,7 @@ interface Tree {
   readonly judge: Judge;
   files: ReadonlySet<FileId>;
   /** The variables that files beside a fragment define. */
-  definedBeside: ReadonlySet<string>;
+  definedBeside: VariablesBeside;
   /** Whether any of its files is a template, and in which state of the project that was found out. */
   templates?: { readonly state: number; readonly areThere: boolean };
   /** What the rules said, and about which state of the project. */
@@ -355,7 +356,7 @@ export class Project {
         this.log,
       ),
       files: new Set([root.file]),
-      definedBeside: new Set(),
+      definedBeside: new Map(),
     };
     this.trees.set(root.file, tree);
     return tree;
@@ -376,7 +377,7 @@ export class Project {
 
   private environmentOf(tree: Tree): Environment {
     const root = tree.config.root;
-    tree.definedBeside = namesDefinedBeside(this.siblingsOf(root), tree.definedBeside);
+    tree.definedBeside = variablesBeside(this.siblingsOf(root), tree.definedBeside);
     return tree.config.update(contextOf(root), this.versionFor(root), tree.definedBeside);
   }
 

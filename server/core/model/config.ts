@@ -9,7 +9,7 @@ import type { IncludeFault } from "./include.ts";
 import { type MapBlock, readMap } from "./maps.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
 import { readUpstream, type Upstream } from "./upstream.ts";
-import { Definitions, variableName } from "./variables.ts";
+import { Definitions, type VariablesBeside, variableName } from "./variables.ts";
 
 /**
  * What every server of a configuration shares. The same object stays in force until something in it changes, so that
@@ -31,12 +31,12 @@ export interface Environment {
   /** Whether nothing can be defined outside of what was read. */
   readonly isWhole: boolean;
   /** Variables that files define which probably stand beside this fragment in the same `http`. */
-  readonly definedBeside: ReadonlySet<string>;
+  readonly definedBeside: VariablesBeside;
   /** Why an include leads nowhere, as far as that is known. */
   readonly faultOf: (include: Directive) => IncludeFault | undefined;
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_VARIABLES: VariablesBeside = new Map();
 
 /** What the current environment was made of. */
 interface State {
@@ -83,7 +83,7 @@ export class Config {
   }
 
   /** Reads the documents again where they changed. */
-  update(context: Context, version: Version | undefined, definedBeside: ReadonlySet<string> = NO_NAMES): Environment {
+  update(context: Context, version: Version | undefined, definedBeside = NO_VARIABLES): Environment {
     if (this.root.version !== this.rootVersion) this.touch(this.root);
     this.rootVersion = this.root.version;
     const scope = this.expansion.expandFile(this.root, context, this.structure());
@@ -115,11 +115,7 @@ export class Config {
       (before.main === main || sameItems(keysOf(before.main, http), keysOf(main, http))) &&
       sameItems(keysOf(gone, http), keysOf(fresh, http));
     this.state = { frame, main, http: entries, incomplete };
-    if (!isSame || !this.current)
-      this.current = {
-        ...this.describe(context, version, scope, http, isWhole),
-        definedBeside,
-      };
+    if (!isSame || !this.current) this.current = this.describe(context, version, scope, http, isWhole, definedBeside);
     return this.current;
   }
 
@@ -129,9 +125,10 @@ export class Config {
     scope: Scope,
     http: Scope | undefined,
     isWhole: boolean,
-  ): Omit<Environment, "definedBeside"> {
+    definedBeside: VariablesBeside,
+  ): Environment {
     const shared = sharedEntries(scope, http);
-    const definitions = new Definitions();
+    const definitions = new Definitions(definedBeside);
     const upstreams = new Map<string, Upstream>();
     const maps: MapBlock[] = [];
     definitions.addAll(scope);
@@ -153,6 +150,7 @@ export class Config {
       upstreams,
       connectionVariables,
       isWhole,
+      definedBeside,
       faultOf: this.faultOf,
     };
   }

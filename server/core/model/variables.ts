@@ -1,5 +1,6 @@
 import type { Directive } from "../syntax/directive.ts";
 import { type MapBlock, readMap } from "./maps.ts";
+import type { RequestKind } from "./request.ts";
 import { type Scope, scopesWithin } from "./scope.ts";
 
 /** How a variable comes to be. */
@@ -11,6 +12,14 @@ export interface Definition {
   /** Directives of other modules that define it; its value is not known here. */
   readonly others: readonly Directive[];
 }
+
+/** What a variable is in each kind of request, as far as that is known. */
+export type ValuesBeside = Readonly<Partial<Record<RequestKind, readonly string[] | undefined>>>;
+
+/** Variables (lower case) that files define which probably stand beside a fragment in the same `http`. */
+export type VariablesBeside = ReadonlyMap<string, ValuesBeside>;
+
+const NOTHING_BESIDE: VariablesBeside = new Map();
 
 interface Growing {
   maps: MapBlock[];
@@ -38,6 +47,12 @@ const definers: Readonly<Record<string, number | "last">> = {
 /** The variables that a part of a configuration defines, by lower-case name. */
 export class Definitions {
   private readonly known = new Map<string, Growing>();
+  /** What other files probably define. */
+  readonly beside: VariablesBeside;
+
+  constructor(beside = NOTHING_BESIDE) {
+    this.beside = beside;
+  }
 
   /** Adds what the blocks within a scope define. */
   addAll(root: Scope): void {
