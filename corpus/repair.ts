@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { applySafeFixes, isFixable } from "../server/cli/fix.ts";
+import { Subject } from "../server/cli/subject.ts";
 import { defaultSettings, type Finding, Project } from "../server/core/index.ts";
 import { nodeFiles } from "../server/host/files.ts";
 import { folderOf } from "./analyse.ts";
@@ -34,7 +35,7 @@ export async function repairAll(corpus: Corpus, nginxVersion: string): Promise<S
     await project.load(ids);
     const before = new Map(ids.map((id) => [id, countGrave(project.findings(id))]));
     if (!ids.some((id) => project.findings(id).some(isFixable))) continue;
-    const repair = await applySafeFixes(project, ids);
+    const repair = await applySafeFixes(project, new Subject(project, ids));
     findings += repair.findings.length;
     files += repair.texts.size;
     for (const id of ids) {

@@ -110,7 +110,7 @@ test("an include that is not there is named as a doubt", () => {
   put("alone/site.conf", site);
   assert.match(
     show(["alone/site.conf", "/ws"]).out,
-    /^# {3}- alone\/site\.conf:5: snippets\/ws\.conf is not known as a whole: it may set anything\.$/m,
+    /^# {3}- alone\/site\.conf:5: snippets\/ws\.conf was not found: it may set anything\.$/m,
   );
 });
 

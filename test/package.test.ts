@@ -38,7 +38,7 @@ test("the .vsix holds what ships and nothing else", { skip }, () => {
   for (const name of files.keys()) {
     assert.match(
       name,
-      /^(?:\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(?:package(?:\.nls(?:\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/[\w-]+\.c?js|dist\/THIRD-PARTY-LICENSES\.txt|(?:l10n|schemas|snippets|syntaxes|client)\/[\w.-]+\.json|docs\/rules\/[\w-]+\.md|media\/[\w.-]+\.(?:png|svg|md)|docs\/(?:icon|walkthrough)\/[\w.-]+\.(?:png|svg|md)|examples\/[\w.\/-]+))$/,
+      /^(?:\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(?:package(?:\.nls(?:\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/[\w-]+\.c?js|dist\/THIRD-PARTY-LICENSES\.txt|(?:l10n|schemas|snippets|syntaxes|client)\/[\w.-]+\.json|docs\/rules\/[\w-]+\.md|media\/[\w.-]+\.(?:png|svg|md)|docs\/(?:icon|walkthrough)\/[\w.-]+\.(?:png|svg|md)|examples\/[\w./-]+))$/,
     );
   }
   for (const { id } of rules) assert.ok(files.has(`extension/docs/rules/${id}.md`), id);

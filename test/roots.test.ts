@@ -89,6 +89,31 @@ test("fragments of one folder define variables for each other", async (t) => {
   assert.deepEqual(await undefinedIn(folder, "src/app.conf"), ["information"]);
 });
 
+test("what a map beside a fragment gives counts, not only its name", async (t) => {
+  const bare = SITE.replace(/.*proxy_set_header (?:Upgrade|Connection).*\n/g, "");
+  const judge = async (map: string, site: string, more = "") => {
+    const folder = createFolder(t, { "conf.d/app.conf": site, "conf.d/map.conf": map, "conf.d/more.conf": more });
+    const project = new Project(nodeFiles(), defaultSettings, (message) => assert.fail(message));
+    await project.load([`${folder}/conf.d/app.conf`]);
+    const [finding] = project
+      .findings(`${folder}/conf.d/app.conf`)
+      .filter(({ severity }) => severity === "error" || severity === "warning");
+    const written = finding?.fixes[0]?.edits.map(({ newText }) => newText).join("");
+    return finding && `${finding.severity} ${finding.rule} ${/\$connection_upgrade(?:_\w+)?/.exec(written ?? "")?.[0]}`;
+  };
+  const never = MAP.replace("upgrade;", "close;");
+  const swapped = MAP.replace("upgrade;", "close;").replace("'' close", "'' upgrade");
+  assert.equal(await judge(MAP, SITE), undefined);
+  assert.equal(await judge(never, SITE), "warning connection-not-upgrade $connection_upgrade_app");
+  assert.equal(await judge(swapped, SITE), "warning connection-not-upgrade $connection_upgrade_app");
+  // Which of two maps counts is not known, and neither is what a variable of yet another file is.
+  assert.equal(await judge(never, SITE, MAP), undefined);
+  assert.equal(await judge(MAP.replace("upgrade;", "$elsewhere;"), SITE), undefined);
+  // A fix takes the map that is there, if it is right.
+  assert.equal(await judge(MAP, bare), "warning missing-upgrade-headers $connection_upgrade");
+  assert.equal(await judge(never, bare), "warning missing-upgrade-headers $connection_upgrade_app");
+});
+
 test("roots are found in a workspace, and nothing where nobody looks for them", async (t) => {
   const folder = createFolder(t, {
     "deploy/nginx.conf": "",

@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
-import { rules, type Severity } from "../core/index.ts";
-import { editDistance } from "./edit-distance.ts";
+import { distance, rules, type Severity } from "../core/index.ts";
 import { severities } from "./severities.ts";
 
 /** When colours are written. */
@@ -140,7 +139,7 @@ export function parseArguments(args: readonly string[]): Invocation {
 
 function commandLike(word: string): (typeof commands)[number] | undefined {
   // Of a word that is hardly longer than a typing error any other is one.
-  return word.length < 3 ? undefined : commands.find((command) => editDistance(word.toLowerCase(), command) <= 2);
+  return word.length < 3 ? undefined : commands.find((command) => distance(word.toLowerCase(), command) <= 2);
 }
 
 /** The options that a command does not have. */

@@ -1,5 +1,5 @@
 import { type FileId, type Project, refusalIn } from "../core/index.ts";
-import { chooseNames, findAliases } from "./aliases.ts";
+import { findAliases } from "./aliases.ts";
 import type { CheckOptions } from "./arguments.ts";
 import { Dumped } from "./dumped.ts";
 import { applySafeFixes } from "./fix.ts";
@@ -10,6 +10,7 @@ import { findProjectFileProblems } from "./project-files.ts";
 import type { Repaired, Report } from "./report.ts";
 import { severities } from "./severities.ts";
 import { readStandardInput, type StandardInput } from "./standard-input.ts";
+import { Subject } from "./subject.ts";
 import { noSuchFile } from "./system-error.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeText } from "./text.ts";
@@ -43,11 +44,14 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     }
   }
 
-  const nameHere = makeNaming(options.paths, new Map([[inputFile, "<stdin>"]]));
-  for (const { file, error } of await project.load(requested)) {
+  const special = new Map([[inputFile, "<stdin>"]]);
+  const nameHere = makeNaming(options.paths, special);
+  const subject = new Subject(project, requested);
+  for (const { file, error } of await subject.load()) {
     // An include that is missing here is the rules' concern; a path that the user named is ours.
     if (requested.includes(file)) problems.push({ path: nameHere(file), reason: error });
   }
+  for (const [link, file] of await subject.findRoots(opened.another)) special.set(link, nameHere(file));
   const mistakes = findProjectFileProblems(projectFiles, nameHere);
   if (mistakes.length > 0) {
     // Nobody wants files judged, or repaired, by half of what the project says.
@@ -64,14 +68,14 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const repaired =
     options.mode === "fix"
       ? {
-          ...(await repairFiles(project, requested, inputFile, nameHere, problems)),
+          ...(await repairFiles(project, subject, inputFile, nameHere, problems)),
           inDumps: patched ?? { findings: 0, files: 0 },
         }
       : undefined;
 
-  const judged = chooseNames(await findAliases(project.files()), requested).filter((file) => !isIgnored(file));
+  const judged = (await subject.files()).filter((file) => !isIgnored(file));
   const files = dumped.expand(judged);
-  const findings = files.flatMap((file) => dumped.findings(file));
+  const findings = files.flatMap((file) => dumped.findings(file)).concat(subject.findingsElsewhere());
   const name = (file: FileId) => dumped.name(file) ?? nameHere(file);
   const report: Report = {
     document: (file) => dumped.document(file),
@@ -79,6 +83,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     files,
     findings,
     name,
+    roots: subject.roots(),
     paths: options.paths,
     projectFiles: [...new Set(judged.flatMap((file) => projectFiles.nearest(file)?.file ?? []))].map(nameHere),
     ...(repaired === undefined ? {} : { repaired }),
@@ -119,12 +124,12 @@ function suggestCommand(problem: Problem, { paths, meant }: CheckOptions, { prog
 
 async function repairFiles(
   project: Project,
-  requested: readonly FileId[],
+  subject: Subject,
   inputFile: FileId,
   name: (file: FileId) => string,
   problems: Problem[],
 ): Promise<Omit<Repaired, "inDumps">> {
-  const { findings, texts } = await applySafeFixes(project, requested);
+  const { findings, texts } = await applySafeFixes(project, subject);
   const failed: FileId[] = [];
   for (const [file, { before, after }] of texts) {
     if (file === inputFile) continue;
@@ -138,7 +143,7 @@ async function repairFiles(
   const aliases = await findAliases(project.files());
   const stale = new Set(failed.flatMap((file) => aliases.get(file) ?? [file]));
   for (const file of stale) project.close(file);
-  await project.load(requested);
+  await subject.load();
   const done = findings.filter((finding) => finding.fixes[0]!.edits.every((edit) => !stale.has(edit.file)));
   return { findings: done.length, files: texts.size - failed.length };
 }

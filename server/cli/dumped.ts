@@ -1,6 +1,7 @@
-import type { Document, DumpView, FileId, Finding, Project, Span } from "../core/index.ts";
+import type { ConfiguredTimeout, Document, DumpView, FileId, Finding, Project, Span } from "../core/index.ts";
 import { applySafeFixes, isFixable } from "./fix.ts";
 import { writePatch } from "./patch.ts";
+import { Subject } from "./subject.ts";
 
 /** What repairs the files of dumps, which are on another machine. */
 export interface DumpRepair {
@@ -33,6 +34,12 @@ export class Dumped {
     return view.project.findings(file).filter((finding) => !this.#repaired || !isFixable(finding));
   }
 
+  /** The read time-outs that the files set; those of a dump under the names that the files have in it. */
+  readTimeouts(): readonly ConfiguredTimeout[] {
+    const own = this.#project.readTimeouts().filter(({ span }) => this.#views.every(({ file }) => file !== span.file));
+    return [...own, ...this.#views.flatMap(({ project }) => project.readTimeouts())];
+  }
+
   /** The text of a file. */
   document(file: FileId): Document | undefined {
     return this.#viewOf(file)?.document(file) ?? this.#project.document(file);
@@ -56,7 +63,7 @@ export class Dumped {
     let files = 0;
     for (const view of this.#views) {
       const { project } = view;
-      const repair = await applySafeFixes(project, view.roots());
+      const repair = await applySafeFixes(project, new Subject(project, view.roots()));
       findings += repair.findings.length;
       files += repair.texts.size;
       for (const [file, { before, after }] of repair.texts) {

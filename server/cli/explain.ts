@@ -6,8 +6,8 @@ import {
   type Inspection,
   rules,
 } from "../core/index.ts";
-import { chooseNames, findAliases } from "./aliases.ts";
 import type { ExplainOptions } from "./arguments.ts";
+import { Dumped } from "./dumped.ts";
 import { describePlace, type Located } from "./json.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { openProject } from "./open.ts";
@@ -16,6 +16,7 @@ import { toPrintable, wrap } from "./printable.ts";
 import { findProjectFileProblems } from "./project-files.ts";
 import { explainRule, ruleIdIn } from "./rule-pages.ts";
 import { readStandardInput } from "./standard-input.ts";
+import { Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs `explain` and gives the exit code: 0 explained, 1 not recognised, 2 wrong usage or something could not be read. */
@@ -76,19 +77,28 @@ async function inspect(options: ExplainOptions): Promise<Inspected | { readonly 
   const { project, failures, projectFiles } = opened;
   const found = await findFiles(options.paths);
   const problems: Problem[] = [...found.problems];
-  const name = makeNaming(options.paths, new Map());
-  for (const { file, error } of await project.load(found.files)) {
-    if (found.files.includes(file)) problems.push({ path: name(file), reason: error });
+  const special = new Map<FileId, string>();
+  const nameHere = makeNaming(options.paths, special);
+  const subject = new Subject(project, found.files);
+  for (const { file, error } of await subject.load()) {
+    if (found.files.includes(file)) problems.push({ path: nameHere(file), reason: error });
   }
-  const [mistake] = findProjectFileProblems(projectFiles, name);
+  for (const [link, file] of await subject.findRoots(opened.another)) special.set(link, nameHere(file));
+  const [mistake] = findProjectFileProblems(projectFiles, nameHere);
   if (mistake !== undefined) return { error: `${mistake.path}: ${mistake.reason}` };
-  const files: readonly FileId[] = chooseNames(await findAliases(project.files()), found.files);
-  const findings = files.flatMap((file) => project.findings(file));
+  const dumped = new Dumped(project, found.files);
+  const files = dumped.expand(await subject.files());
   const chosen = new Set(files);
-  const timeouts = project.readTimeouts().filter(({ span }) => chosen.has(span.file));
   return {
-    inspection: { findings, timeouts },
-    located: { document: (file) => project.document(file), name, inDump: () => undefined },
+    inspection: {
+      findings: files.flatMap((file) => dumped.findings(file)).concat(subject.findingsElsewhere()),
+      timeouts: dumped.readTimeouts().filter(({ span }) => chosen.has(span.file)),
+    },
+    located: {
+      document: (file) => dumped.document(file),
+      name: (file) => dumped.name(file) ?? nameHere(file),
+      inDump: (span) => dumped.place(span),
+    },
     problems: [
       ...problems.map(({ path, reason }) => `${path}: ${reason}`),
       ...[...new Set(failures)].map((failure) => failure.split("\n")[0] ?? failure),

@@ -1,5 +1,6 @@
 import { applyEdits, applyFixes, type Edit, type FileId, type Finding, type Project } from "../core/index.ts";
-import { chooseNames, findAliases } from "./aliases.ts";
+import { findAliases } from "./aliases.ts";
+import type { Subject } from "./subject.ts";
 
 /** What the safe fixes made of the files; nothing is written yet. */
 export interface Repair {
@@ -16,14 +17,17 @@ export function isFixable(finding: Finding): boolean {
   return finding.fixes[0]?.applicability === "safe";
 }
 
-/** Applies the safe fixes to the loaded files, in memory, until nothing changes. */
-export async function applySafeFixes(project: Project, requested: readonly FileId[]): Promise<Repair> {
+/** Applies the safe fixes to the files of a command, in memory, until nothing changes. */
+export async function applySafeFixes(project: Project, subject: Subject): Promise<Repair> {
   const texts = new Map<FileId, { before: string; after: string }>();
   let repaired: readonly Finding[] = [];
   for (let pass = 0; pass < maxPasses; pass++) {
     // The lines of a dump are those of files elsewhere: writing them here would help nobody.
     const aliases = await findAliases(project.files().filter((file) => project.dump(file) === undefined));
-    const findings = chooseNames(aliases, requested).flatMap((file) => project.findings(file));
+    const findings = (await subject.files())
+      .filter((file) => aliases.has(file))
+      .flatMap((file) => project.findings(file))
+      .concat(subject.findingsElsewhere());
     const edits = applyFixes(findings);
     const changed = new Set<readonly FileId[]>();
     for (const [file, fileEdits] of edits) {
@@ -39,7 +43,7 @@ export async function applySafeFixes(project: Project, requested: readonly FileI
     }
     if (changed.size === 0) break;
     repaired = repaired.concat(findings.filter((finding) => isFixable(finding) && wasApplied(finding, edits)));
-    await project.load(requested);
+    await subject.load();
   }
   return { findings: repaired, texts };
 }

@@ -8,7 +8,8 @@ export type Located = Pick<Report, "document" | "name" | "inDump">;
 export function writeJson(report: Report, version: string): string {
   const findings = report.findings.map((finding) => describeFinding(report, finding));
   const { files, projectFiles } = report;
-  return `${JSON.stringify({ version, files: files.length, projectFiles, findings }, undefined, 2)}\n`;
+  const roots = report.roots.length === 0 ? {} : { roots: report.roots.map(report.name) };
+  return `${JSON.stringify({ version, files: files.length, projectFiles, ...roots, findings }, undefined, 2)}\n`;
 }
 
 function describeFinding(report: Report, finding: Finding) {

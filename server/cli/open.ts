@@ -8,6 +8,8 @@ import { type CheckedSettings, layerSettings } from "./project-files.ts";
 /** A project under the options of the command line. */
 export interface OpenedProject extends CheckedSettings {
   readonly project: Project;
+  /** Makes another one, to look at files without taking them in. */
+  readonly another: () => Project;
   /** Rules that failed: a mistake of ours; the others go on, but the answer is not complete. */
   readonly failures: readonly string[];
 }
@@ -28,6 +30,6 @@ export function openProject(
   const files = nodeFiles();
   const layered = layerSettings(files, options.config, above);
   const failures: string[] = [];
-  const project = new Project(files, layered.settings, (message) => failures.push(message));
-  return { project, failures, ...layered };
+  const another = () => new Project(files, layered.settings, (message) => failures.push(message));
+  return { project: another(), another, failures, ...layered };
 }

@@ -22,6 +22,8 @@ export interface Report {
   readonly repaired?: Repaired;
   /** The project files whose settings were in force. */
   readonly projectFiles: readonly string[];
+  /** The configurations that were found above the files and in which they were judged. */
+  readonly roots: readonly FileId[];
   /** The user's own paths, for the commands that the report suggests. */
   readonly paths: readonly string[];
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RuleInfo, rules } from "../core/index.ts";
-import { editDistance } from "./edit-distance.ts";
+import { distance, type RuleInfo, rules } from "../core/index.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { severityStyle } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
@@ -52,8 +51,8 @@ export function explainRule(id: string, docsFolder: string, terminal: Terminal):
 function nearest(id: string): string | undefined {
   const completed = rules.find((rule) => rule.id.startsWith(id) || rule.id.endsWith(id));
   if (completed !== undefined && id.length > 3) return completed.id;
-  const ranked = rules.map((rule) => ({ id: rule.id, distance: editDistance(id, rule.id) }));
-  ranked.sort((a, b) => a.distance - b.distance);
+  const ranked = rules.map((rule) => ({ id: rule.id, away: distance(id, rule.id) }));
+  ranked.sort((a, b) => a.away - b.away);
   const [best] = ranked;
-  return best !== undefined && best.distance <= Math.max(2, id.length / 3) ? best.id : undefined;
+  return best !== undefined && best.away <= Math.max(2, id.length / 3) ? best.id : undefined;
 }

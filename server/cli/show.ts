@@ -42,9 +42,10 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
   const environments = source.configurations();
   if (environments.length === 0) return 2;
   const located: Located = {
-    document: (file) => source.document(file),
+    document: (file) => source.document(file) ?? project.document(file),
     name: (file) => dump?.nameOf(file) ?? name(file),
-    inDump: () => undefined,
+    inDump: ({ file, start, end }) =>
+      dump?.nameOf(file) === undefined ? undefined : dump.spanInDump({ file, start, end }),
   };
   const code = problems.length > 0 ? 2 : 0;
   if (options.location === undefined) {

@@ -117,13 +117,15 @@ function summarize(report: Report, terminal: Terminal): string {
   if (files.length === 0) return lines.join("");
   const settings = report.projectFiles.map((name) => `${terminal.paint("dim", `Settings: ${toPrintable(name)}`)}`);
   if (first === undefined) {
-    lines.push(terminal.paint("green", `${count(files.length, "file")} checked: nothing found.`), ...settings);
+    lines.push(terminal.paint("green", `${count(files.length, "file")} checked: nothing found.`));
+    lines.push(...describeRoots(report, terminal), ...settings);
     return `${lines.join("\n")}\n`;
   }
   const counts = severities
     .map((severity) => describeCount(findings, severity, terminal))
     .filter((text) => text !== "");
-  lines.push(`${count(files.length, "file")} checked: ${counts.join(", ")}.`, ...settings);
+  lines.push(`${count(files.length, "file")} checked: ${counts.join(", ")}.`);
+  lines.push(...describeRoots(report, terminal), ...settings);
 
   const { program } = terminal;
   const steps: [string, string][] = [];
@@ -138,6 +140,14 @@ function summarize(report: Report, terminal: Terminal): string {
   const width = Math.max(...steps.map(([label]) => label.length));
   lines.push(...steps.map(([label, command]) => `  ${terminal.paint("dim", label.padEnd(width))}  ${command}`));
   return `${lines.join("\n")}\n`;
+}
+
+/** In which configuration the files were judged, if the user did not name it. */
+function describeRoots({ roots, name }: Report, { paint }: Terminal): readonly string[] {
+  const [first, ...others] = roots.map((root) => toPrintable(name(root)));
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : ` and ${count(others.length, "other")}`;
+  return [paint("dim", `Judged as a part of ${first}${more}.`)];
 }
 
 /** How to repair what can be repaired: files here in place, files of a dump by a patch. */

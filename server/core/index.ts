@@ -17,7 +17,7 @@ export { type SignatureForm, type SignatureHelp, signatureHelp } from "./feature
 export type { Standing } from "./features/standing.ts";
 export type * from "./files.ts";
 export type * from "./finding.ts";
-export { misspeltOf } from "./model/spelling.ts";
+export { distance, misspeltOf } from "./model/spelling.ts";
 export { type FoundSymbol, Navigator, type OutlinePart } from "./navigator.ts";
 export { parseVersion } from "./nginx/version.ts";
 export { type LoadError, Project } from "./project.ts";

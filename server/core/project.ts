@@ -18,6 +18,7 @@ import type { Brought } from "./model/expand.ts";
 import { readTimeoutsIn } from "./model/read-timeouts.ts";
 import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
+import type { VariablesBeside } from "./model/variables.ts";
 import { parseVersion, type Version } from "./nginx/version.ts";
 import { allRules } from "./rules/index.ts";
 import { type ByDocument, type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
@@ -26,7 +27,7 @@ import { suppressionFixes } from "./rules/suppression-fixes.ts";
 import { applySuppressions } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, everywhere, type Settings, type SettingsSource } from "./settings.ts";
-import { fragmentOf, namesDefinedBeside, nearestFirst, sharesItsFolder } from "./siblings.ts";
+import { fragmentOf, nearestFirst, sharesItsFolder, variablesBeside } from "./siblings.ts";
 import { Sources } from "./sources.ts";
 import { isDataBlock } from "./syntax/data-blocks.ts";
 import type { Directive } from "./syntax/directive.ts";
@@ -49,7 +50,7 @@ interface Tree {
   readonly rules: readonly Rule[];
   files: ReadonlySet<FileId>;
   /** The variables that files beside a fragment define. */
-  definedBeside: ReadonlySet<string>;
+  definedBeside: VariablesBeside;
   /** Whether any of its files is a template, and in which state of the project that was found out. */
   templates?: { readonly state: number; readonly areThere: boolean };
   /** What the rules said, and about which state of the project. */
@@ -222,6 +223,23 @@ export class Project {
     const counted = new Set<FileId>([...this.sources.held(), ...this.dumps.all().map(({ file }) => file)]);
     for (const tree of this.trees.values()) for (const file of tree.files) counted.add(file);
     return [...counted].filter((file) => this.sources.document(file) !== undefined);
+  }
+
+  /** The roots of the configurations that a file is part of. */
+  rootsOf(file: FileId): readonly FileId[] {
+    return this.treesOf(file).map(({ config }) => config.root.file);
+  }
+
+  /** Whether a file is only a part of a configuration, and no loaded one includes it. */
+  needsRoot(file: FileId): boolean {
+    const document = this.sources.document(file);
+    const isPart = document !== undefined && this.dumps.of(file) === undefined && contextOf(document) !== "main";
+    return isPart && this.rootsOf(file).every((root) => root === file);
+  }
+
+  /** A file that was loaded, and what it includes. */
+  reach(file: FileId): ReadonlySet<FileId> {
+    return this.trees.get(file)?.files ?? new Set([file]);
   }
 
   /** The document of a file. */
@@ -453,7 +471,7 @@ export class Project {
       settings,
       rules: this.rules,
       files: new Set([root.file]),
-      definedBeside: new Set(),
+      definedBeside: new Map(),
     };
     this.trees.set(root.file, tree);
     return tree;
@@ -474,7 +492,7 @@ export class Project {
 
   private environmentOf(tree: Tree): SharedEnvironment {
     const root = tree.config.root;
-    tree.definedBeside = namesDefinedBeside(this.siblingsOf(root), tree.definedBeside);
+    tree.definedBeside = variablesBeside(this.siblingsOf(root), tree.definedBeside);
     return tree.config.update(contextOf(root), this.versionFor(root), tree.definedBeside);
   }
 

@@ -47,6 +47,38 @@ export async function findRootFiles(
   return found;
 }
 
+/** Folders upwards that are looked into for the configuration of a file: a site lies one or two below its main file. */
+const maxLevels = 5;
+/** In a folder with more entries than this nobody keeps a main file. */
+const maxBeside = 2000;
+/** Files that are opened in one folder. */
+const maxOpened = 50;
+
+/**
+ * The whole configurations beside a file and in the folders above it, the nearest first. The folder with `.git` is the
+ * last one: above it other projects begin.
+ */
+export function findRootsAbove(file: FileId): readonly FileId[] {
+  const found: FileId[] = [];
+  let folder = file;
+  for (let level = 0; level < maxLevels && folder.includes("/"); level++) {
+    folder = folder.slice(0, folder.lastIndexOf("/"));
+    const entries = listFolder(folder === "" ? "/" : folder);
+    if (entries.length <= maxBeside) {
+      const names = entries.filter((entry) => !entry.isDirectory() && isCandidate(entry.name)).map(({ name }) => name);
+      // A main file is mostly called so.
+      const sorted = names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)).slice(0, maxOpened);
+      found.push(...sorted.filter((name) => isRoot(`${folder}/${name}`, name)).map((name) => `${folder}/${name}`));
+    }
+    if (entries.some(({ name }) => name === ".git")) break;
+  }
+  return found.filter((root) => root !== file);
+}
+
+function rank(name: string): number {
+  return name === "nginx.conf" ? 0 : 1;
+}
+
 function isCandidate(name: string): boolean {
   return /(?:\.conf|nginx\.conf(?:\.[a-z0-9]+)?)$/i.test(name);
 }

@@ -5,6 +5,7 @@ import type { ProxyBlock } from "../model/proxy.ts";
 import type { RequestScope } from "../model/request-scope.ts";
 import type { Entry, Scope } from "../model/scope.ts";
 import { hasUpgradeToken } from "../model/tokens.ts";
+import type { ValuesBeside } from "../model/variables.ts";
 import type { DraftEdit, DraftFix } from "../rules/rule.ts";
 import type { Directive, Word } from "../syntax/directive.ts";
 import { indentUnit, insertAfter, insertBefore, insertInto, replace } from "./insert.ts";
@@ -43,7 +44,7 @@ export function connectionValue(
   environment: Environment,
   idle: IdleConnection = "any",
 ): ConnectionValue {
-  const known = knownVariable(proxy, environment, idle) ?? foreignVariable(environment);
+  const known = knownVariable(proxy, environment, idle) ?? foreignVariable(environment, idle);
   if (known) return { text: `$${known}`, title: `with $${known}`, edits: [], lines: [], isSafe: true };
   const name = newName(environment);
   const map = insertMap(environment, name);
@@ -61,8 +62,8 @@ export function connectionValue(
  * The name of a variable to be defined. Of two maps for one variable the last one counts for every server, and a file
  * in a folder with others does not know theirs: there the name says which file it is for.
  */
-function newName({ context, definitions, root }: Environment): string {
-  const isFree = (candidate: string) => !definitions.get(candidate);
+function newName({ context, definitions, definedBeside, root }: Environment): string {
+  const isFree = (candidate: string) => !definitions.get(candidate) && !definedBeside.has(candidate);
   const stem = context === "http" ? stemBesideOthers(root.file) : "";
   const names = stem === "" ? NAMES : NAMES.map((name) => `${name}_${stem}`);
   return names.find(isFree) ?? `${names[0]}_2`;
@@ -83,21 +84,34 @@ function knownVariable(proxy: ProxyBlock, environment: Environment, idle: IdleCo
     if (!upgraded?.length || !upgraded.every(hasUpgradeToken)) continue;
     const rest = plain.variable(target);
     if (rest?.every((text) => text === "")) return target;
-    if (rest?.every((text) => ["", "close", "keep-alive"].includes(text.toLowerCase()))) closing ??= target;
+    if (rest?.every(isHarmless)) closing ??= target;
   }
   return idle === "any" ? closing : undefined;
 }
 
+/** Whether a plain request may say so in its Connection header. */
+function isHarmless(text: string): boolean {
+  return ["", "close", "keep-alive"].includes(text.toLowerCase());
+}
+
 /** A variable that Connection headers here use although nothing here defines it: the rest of the configuration does. */
-function foreignVariable({
-  isWhole,
-  definitions,
-  connectionVariables,
-  definedBeside,
-}: Environment): string | undefined {
+function foreignVariable(
+  { isWhole, definitions, connectionVariables, definedBeside }: Environment,
+  idle: IdleConnection,
+): string | undefined {
   if (isWhole) return undefined;
   const usual = NAMES.filter((name) => definedBeside.has(name));
-  return [...connectionVariables, ...usual].find((name) => !definitions.get(name));
+  return [...connectionVariables, ...usual].find((name) => {
+    if (definitions.get(name)) return false;
+    const values = definedBeside.get(name);
+    return !values || isRight(values, idle);
+  });
+}
+
+/** Whether a variable of another file is known to be right, or not known to be wrong. */
+function isRight({ websocket, plain }: ValuesBeside, idle: IdleConnection): boolean {
+  const isIdle = (text: string) => (idle === "empty" ? text === "" : isHarmless(text));
+  return (websocket?.every(hasUpgradeToken) ?? true) && (plain?.every(isIdle) ?? true);
 }
 
 /** The edit that writes the map before the first server of the http level; undefined where no such level is known. */

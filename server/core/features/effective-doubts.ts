@@ -32,7 +32,10 @@ function doubtsOfLevel(level: Scope): Doubt[] {
   const doubts: Doubt[] = [];
   for (const include of unknownIncludes(level)) {
     const path = include.args[0]?.raw ?? "";
-    doubts.push({ text: `${path} is not known as a whole: it may set anything.`, span: spanOf(include.head) });
+    // Where a template decides, or one of its files is not there, some of it may have been found.
+    const isThere = level.entries.some(({ via }) => via.includes(include));
+    const why = isThere ? "is not known as a whole" : "was not found";
+    doubts.push({ text: `${path} ${why}: it may set anything.`, span: spanOf(include.head) });
   }
   for (const { directive } of level.entries) {
     if (code.test(directive.name))

@@ -11,6 +11,7 @@ import type { MapBlock } from "./maps.ts";
 import type { Entry, Scope } from "./scope.ts";
 import type { Variables } from "./shared-variables.ts";
 import type { Upstreams } from "./upstream.ts";
+import type { VariablesBeside } from "./variables.ts";
 
 /**
  * What the servers of a configuration share. The same object stays in force until something in it changes; what every
@@ -36,7 +37,7 @@ export interface Environment {
   /** Whether nothing can be defined outside of what was read. */
   readonly isWhole: boolean;
   /** Variables that files define which probably stand beside this fragment in the same `http`. */
-  readonly definedBeside: ReadonlySet<string>;
+  readonly definedBeside: VariablesBeside;
   /** Why an include leads nowhere, as far as that is known. */
   readonly faultOf: (include: Directive) => IncludeFault | undefined;
   /** The environment of all servers together. */
@@ -45,7 +46,7 @@ export interface Environment {
   of(scope: Scope): Environment;
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_VARIABLES: VariablesBeside = new Map();
 
 /** What the current environment was made of. */
 interface State {
@@ -98,7 +99,7 @@ export class Config {
   update(
     context: Context,
     version: Version | undefined,
-    definedBeside: ReadonlySet<string> = NO_NAMES,
+    definedBeside: VariablesBeside = NO_VARIABLES,
   ): SharedEnvironment {
     if (this.root.version !== this.rootVersion) this.touch(this.root);
     this.rootVersion = this.root.version;

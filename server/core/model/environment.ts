@@ -11,6 +11,7 @@ import { compareEntries } from "./order.ts";
 import type { Entry, Scope } from "./scope.ts";
 import { type Definition, SharedVariables, sameDefinition, type Variables } from "./shared-variables.ts";
 import type { Upstream, Upstreams } from "./upstream.ts";
+import type { ValuesBeside, VariablesBeside } from "./variables.ts";
 
 /** What stays the same as long as an environment is in force. */
 export interface Frame {
@@ -20,7 +21,7 @@ export interface Frame {
   readonly scope: Scope;
   readonly http: Scope | undefined;
   readonly isWhole: boolean;
-  readonly definedBeside: ReadonlySet<string>;
+  readonly definedBeside: VariablesBeside;
   readonly faultOf: (include: Directive) => IncludeFault | undefined;
 }
 
@@ -35,7 +36,7 @@ export class SharedEnvironment implements Environment {
   readonly scope: Scope;
   readonly http: Scope | undefined;
   readonly isWhole: boolean;
-  readonly definedBeside: ReadonlySet<string>;
+  readonly definedBeside: VariablesBeside;
   readonly faultOf: Frame["faultOf"];
   readonly #variables = new SharedVariables();
   readonly #upstreams = new Map<string, Map<Entry, Upstream>>();
@@ -263,7 +264,11 @@ export class SharedEnvironment implements Environment {
   }
 
   #lookUp(): Variables {
-    return { get: (name) => this.#variables.get(name), firstSet: (name) => this.#variables.firstSet(name) };
+    return {
+      get: (name) => this.#variables.get(name),
+      firstSet: (name) => this.#variables.firstSet(name),
+      beside: (name) => this.definedBeside.get(name),
+    };
   }
 }
 
@@ -315,7 +320,7 @@ export class UnitEnvironment implements Environment {
     return this.shared.isWhole;
   }
 
-  get definedBeside(): ReadonlySet<string> {
+  get definedBeside(): VariablesBeside {
     return this.shared.definedBeside;
   }
 
@@ -357,6 +362,11 @@ class AskedVariables implements Variables {
 
   firstSet(name: string): Directive | undefined {
     return this.asker.ask(setKey(name)).definitions.firstSet(name);
+  }
+
+  beside(name: string): ValuesBeside | undefined {
+    // What lies beside the file is the same for all blocks; when it changes, everything is found out anew.
+    return this.asker.definedBeside.get(name);
   }
 }
 

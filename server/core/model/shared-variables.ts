@@ -3,7 +3,7 @@ import { sameItems } from "./changes.ts";
 import type { MapBlock } from "./maps.ts";
 import { compareEntries } from "./order.ts";
 import type { Entry } from "./scope.ts";
-import type { Share } from "./variables.ts";
+import type { Share, ValuesBeside } from "./variables.ts";
 
 /** How a variable comes to be. */
 export interface Definition {
@@ -21,6 +21,8 @@ export interface Variables {
   get(name: string): Definition | undefined;
   /** The first `set` of a variable. */
   firstSet(name: string): Directive | undefined;
+  /** What a variable probably is that a file beside this fragment defines. */
+  beside(name: string): ValuesBeside | undefined;
 }
 
 /** One variable, put together from the statements that define it. */
@@ -34,7 +36,7 @@ interface Variable {
 }
 
 /** The variables that the statements of a configuration define together, kept up to date statement by statement. */
-export class SharedVariables implements Variables {
+export class SharedVariables implements Omit<Variables, "beside"> {
   private readonly known = new Map<string, Variable>();
 
   /** How a variable is defined; the same object as long as that stays so. */

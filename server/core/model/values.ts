@@ -82,7 +82,9 @@ export class Evaluation {
   variable(name: string): Value {
     if (this.assigned.has(name)) return this.assigned.get(name);
     const definition = this.definitions.get(name);
-    if (!definition) return isBuiltInVariable(name) ? requestVariable(name, this.kind) : undefined;
+    if (!definition) {
+      return isBuiltInVariable(name) ? requestVariable(name, this.kind) : this.definitions.beside(name)?.[this.kind];
+    }
     if (definition.isFromModule || definition.isCaptured) return undefined;
     const map = definition.maps.at(-1);
     // Only `set` elsewhere: nginx knows the name, but nothing gave it a value on the way here.

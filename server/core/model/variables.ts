@@ -1,5 +1,6 @@
 import type { Directive, Word } from "../syntax/directive.ts";
 import { type MapBlock, readMap } from "./maps.ts";
+import type { RequestKind } from "./request.ts";
 import { type Scope, scopesWithin } from "./scope.ts";
 
 /** What a part of a configuration does to define a variable. */
@@ -13,6 +14,12 @@ export interface Share {
   /** How many regular expressions have a group of this name. */
   captures: number;
 }
+
+/** What a variable is in each kind of request, as far as that is known. */
+export type ValuesBeside = Readonly<Partial<Record<RequestKind, readonly string[] | undefined>>>;
+
+/** Variables (lower case) that files define which probably stand beside a fragment in the same `http`. */
+export type VariablesBeside = ReadonlyMap<string, ValuesBeside>;
 
 /** Which argument of a directive names the variable it defines; `last` for geo with one or two arguments. */
 const definers: Readonly<Record<string, number | "last">> = {

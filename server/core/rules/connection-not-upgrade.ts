@@ -38,12 +38,18 @@ function isMapped(word: Word, { definitions }: Environment): boolean {
   return name !== undefined && (definitions.get(name)?.maps.length ?? 0) > 0;
 }
 
+/** Whether the map probably is one of another file in the folder. */
+function isDefinedBeside(word: Word, { definedBeside, definitions }: Environment): boolean {
+  const name = variableName(word.value) ?? "";
+  return definedBeside.has(name) && !definitions.get(name);
+}
+
 function report(proxy: ProxyBlock, environment: Environment, { entry, value }: SentHeader): Draft {
   const word = entry?.directive.args[1] as Word;
   const shown = (value ?? []).map((text) => (text === "" ? "empty" : `“${text}”`)).join(" or ");
   const arrives = word.value === value?.[0] ? "" : `In a handshake ${word.raw} is ${shown}. `;
   // An include that is not known here may still add another one.
-  const isSure = proxy.headers.certainty !== "doubtful";
+  const isSure = proxy.headers.certainty !== "doubtful" && !isDefinedBeside(word, environment);
   return {
     place: word,
     severity: isSure ? "error" : "warning",
