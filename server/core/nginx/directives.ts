@@ -44,6 +44,11 @@ export function isDirective(name: string): boolean {
   return rows.has(name);
 }
 
+/** The names of all directives. */
+export function directiveNames(): Iterable<string> {
+  return rows.keys();
+}
+
 /** The definitions of a directive; empty for a name nobody knows. */
 export function directiveShapes(name: string): readonly DirectiveShape[] {
   return (rows.get(name) ?? []).map(([contextMask = 0, argumentMask = 0, block = 0]) => ({

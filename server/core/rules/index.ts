@@ -81,6 +81,7 @@ import { trailingSlashRedirect } from "./trailing-slash-redirect.ts";
 import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
 import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
+import { unknownDirective } from "./unknown-directive.ts";
 import { unreachableLocation } from "./unreachable-location.ts";
 import { unrestrictedUpgrade } from "./unrestricted-upgrade.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
@@ -192,6 +193,7 @@ export const allRules: readonly Rule[] = [
   // The file itself.
   includeNotFound,
   directiveRefused,
+  unknownDirective,
   noEffect,
   syntaxError,
   unusedSuppression,
