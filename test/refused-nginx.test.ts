@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { type Allowed, allowedValuesTable } from "../server/core/nginx/allowed-values.ts";
 import table from "../server/core/nginx/directives.json" with { type: "json" };
 import { type Context, contexts, directiveShapes } from "../server/core/nginx/directives.ts";
-import { findNginx, type Nginx, testConfig } from "./support/nginx.ts";
+import { sinceTable } from "../server/core/nginx/since.ts";
+import { compareVersions, findNginx, type Nginx, testConfig } from "./support/nginx.ts";
 import { Random } from "./syntax/mutate.ts";
 
 // The tables of directives against nginx itself: where a directive may stand, with how many values, and how often. A
@@ -14,7 +16,7 @@ import { Random } from "./syntax/mutate.ts";
 const isAll = process.env.REFUSED === "all";
 const random = new Random(Number(process.env.SEED ?? 20_264));
 const names = Object.keys(table);
-const chosen = isAll ? names : names.filter(() => random.below(60) === 0);
+const chosen = isAll ? names : names.filter(() => random.below(120) === 0);
 
 /** Where a directive can be tried, and what stands around it there. */
 const places: readonly (readonly [Context, (line: string) => string])[] = [
@@ -98,3 +100,79 @@ async function compareOne(nginx: Nginx, prefix: string, name: string): Promise<s
   }
   return wrong;
 }
+
+test("nginx refuses the values that the table refuses, and takes the others", async (t) => {
+  const nginxes = await findNginx();
+  if (nginxes.length === 0) return t.skip("no nginx");
+  for (const nginx of nginxes) assert.deepEqual(await compareValues(nginx), [], nginx.version);
+});
+
+async function compareValues(nginx: Nginx): Promise<string[]> {
+  const prefix = mkdtempSync(join(tmpdir(), "refused-"));
+  const wrong: string[] = [];
+  const entries = [...allowedValuesTable()].filter(() => isAll || random.below(20) === 0);
+  try {
+    for (const [name, allowed] of entries) {
+      const place = places.find(([context]) => expected(name, context, 1) !== "place");
+      if (!place) continue;
+      for (const [values, isRight] of samples(allowed)) {
+        const message = await ask(nginx, prefix, place[1](`${name} ${values};`));
+        if (message.startsWith("unknown directive")) break;
+        if (message.includes("must be less than") || message.includes("low address bits")) continue;
+        const isRefused = /invalid (?:value|number|log level)/.test(message);
+        if (isRefused === isRight) wrong.push(`${name} ${values}: ${message}`);
+      }
+    }
+  } finally {
+    rmSync(prefix, { recursive: true, force: true });
+  }
+  return wrong;
+}
+
+/** Values of each kind, and whether nginx takes them. */
+function samples(allowed: Allowed): readonly (readonly [values: string, isRight: boolean])[] {
+  switch (allowed.kind) {
+    case "flag":
+      return [["on", true], ["OFF", true], ...wrongOnes(["true", "onn"])];
+    case "number":
+      return [["64", true], ...wrongOnes(["4k", "x", "-1", "1.5"])];
+    case "size": {
+      const before = allowed.at === 1 ? "4 " : "";
+      const right = (allowed.isLarge ? ["8k", "8M", "1g", "0"] : ["8k", "8K"]).map((value) => before + value);
+      const refused = ["8kb", "10MB", "x", "1.5m", "-1", ...(allowed.isLarge ? [] : ["1g"])];
+      return [...right.map((value) => [value, true] as const), ...wrongOnes(refused.map((value) => before + value))];
+    }
+    default: {
+      // What came with a later nginx is refused by this one.
+      const right = allowed.words.filter((word) => !["2", "2.0", "denied", "updating"].includes(word));
+      const before = allowed.from === 1 ? "error.log " : "";
+      const kinds = allowed.isExact ? [...right] : right.flatMap((word) => [word, word.toUpperCase()]);
+      const refused = right.includes("TLSv1") ? ["TLSv1.0", "TLS1.2", "SSLv4"] : ["wrong", `${right[0]}x`];
+      if (allowed.isExact) refused.push("Warn");
+      return [
+        ...kinds.map((word) => [before + word, true] as const),
+        ...wrongOnes(refused.map((value) => before + value)),
+      ];
+    }
+  }
+}
+
+function wrongOnes(values: readonly string[]): readonly (readonly [string, boolean])[] {
+  return values.map((value) => [value, false] as const);
+}
+
+test("nginx knows the directives that came before its version, and not those that came later", async (t) => {
+  const nginxes = await findNginx();
+  if (nginxes.length === 0) return t.skip("no nginx");
+  for (const nginx of nginxes) {
+    const prefix = mkdtempSync(join(tmpdir(), "refused-"));
+    const wrong: string[] = [];
+    for (const [name, since] of sinceTable()) {
+      const message = await ask(nginx, prefix, `events {} http { ${name}; }`);
+      const isLater = compareVersions(nginx.version, since) < 0;
+      if (isLater && !message.startsWith("unknown directive")) wrong.push(`${name} ${since}: ${message}`);
+    }
+    rmSync(prefix, { recursive: true, force: true });
+    assert.deepEqual(wrong, [], nginx.version);
+  }
+});

@@ -2,7 +2,8 @@ import { isAtLeast, type Version } from "./version.ts";
 
 /**
  * The version that brought a directive, from 1.11.0 on, of modules that nginx itself is built with (“This directive
- * appeared in version …” on nginx.org). What NGINX Plus or another module had before is not here.
+ * appeared in version …” on nginx.org). What NGINX Plus or another module had
+ * before is not here, nor is max_headers, which distributions put into older versions.
  */
 const appeared: Readonly<Record<string, string>> = {
   "1.11.4": "proxy_protocol_timeout",
@@ -39,7 +40,6 @@ const appeared: Readonly<Record<string, string>> = {
   "1.29.1": "ssl_certificate_compression",
   "1.29.3": "add_header_inherit add_trailer_inherit",
   "1.29.4": "ssl_ech_file",
-  "1.29.8": "max_headers",
 };
 
 const versions = new Map(

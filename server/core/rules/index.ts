@@ -25,6 +25,7 @@ import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
 import { includeNotFound } from "./include-not-found.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
+import { invalidValue } from "./invalid-value.ts";
 import { ipHashCoarse } from "./ip-hash-coarse.ts";
 import { leastConnSuggestion } from "./least-conn-suggestion.ts";
 import { limitConn } from "./limit-conn.ts";
@@ -194,6 +195,7 @@ export const allRules: readonly Rule[] = [
   includeNotFound,
   directiveRefused,
   unknownDirective,
+  invalidValue,
   noEffect,
   syntaxError,
   unusedSuppression,
