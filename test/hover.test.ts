@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { directiveTexts, variableTexts } from "../server/core/features/texts.ts";
 import { nginxReference, Project } from "../server/core/index.ts";
-import { allDirectives } from "../server/core/nginx/directives.ts";
+import { directiveNames } from "../server/core/nginx/directives.ts";
 import { variableNames } from "../server/core/nginx/reference.ts";
 
 /** What stands in the snippets without meaning anything to a WebSocket. */
@@ -152,7 +152,7 @@ async function fullHoverOn(after: string, text: string): Promise<string> {
 
 test("every directive and every variable has a hover with what nginx says about it", () => {
   let undocumented = 0;
-  for (const name of allDirectives()) {
+  for (const name of directiveNames()) {
     const found = nginxReference.directive(name, -1);
     assert.match(found?.facts ?? "", /^```nginx\n\S.*[;}]\n(?:.*\n)*```\n(?:default `[^`]+` · )?in \S/, name);
     if (found?.text === "") undocumented++;

@@ -1,7 +1,7 @@
 // Signature help: the form that fits, and in it the parameter that the cursor is on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allDirectives } from "../server/core/nginx/directives.ts";
+import { directiveNames } from "../server/core/nginx/directives.ts";
 import { parseForm, plainForm } from "../server/core/nginx/forms.ts";
 import { signaturesOf } from "../server/core/nginx/signatures.ts";
 import { signatureAt } from "./completion-support.ts";
@@ -46,7 +46,7 @@ test("the context decides between forms", async () => {
 });
 
 test("the parts of every form are pieces of it, in order", () => {
-  for (const name of allDirectives()) {
+  for (const name of directiveNames()) {
     for (const { form, notes } of signaturesOf(name)) {
       let last = 0;
       for (const { start, end, placeholder, words } of parseForm(form)) {

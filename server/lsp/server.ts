@@ -33,11 +33,11 @@ import {
   resolveCompletion,
 } from "./completion.ts";
 import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
-import { type Description, describeCommand, describeDocument } from "./describe.ts";
+import { describeCommand, describeDocument } from "./describe.ts";
 import { Diary } from "./diary.ts";
 import { Documents, offsetOf } from "./documents.ts";
-import { type EffectiveDocument, EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
-import { explainSymptom, explainSymptomCommand, type SymptomExplanation } from "./explain-symptom.ts";
+import { EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
+import { explainSymptom, explainSymptomCommand } from "./explain-symptom.ts";
 import { FolderSettings } from "./folder-settings.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
 import { findIncluded, includedFilesCommand } from "./included-files.ts";

@@ -1,4 +1,4 @@
-import { allDirectives, type Context, contexts, directiveShapes } from "../nginx/directives.ts";
+import { type Context, contexts, directiveNames, directiveShapes } from "../nginx/directives.ts";
 import { type FormPart, parseForm, plainForm } from "../nginx/forms.ts";
 import { directiveReference, isCommercial, isTooNewFor, sinceOf } from "../nginx/reference.ts";
 import { retiredDirective } from "../nginx/retired.ts";
@@ -29,7 +29,7 @@ export function directiveItems({ site, cursor, contexts: around, mask }: Spotted
   const key = `${mask} ${versionText(version)} ${cursor.follows}`;
   let items = lists.get(key);
   if (!items) {
-    items = allDirectives()
+    items = directiveNames()
       .filter((name) => directiveShapes(name).some(({ contextMask }) => (contextMask & mask) !== 0))
       .map((name) => directiveItem(name, mask, version, cursor.follows, around));
     if (lists.size >= MAX_LISTS) lists.clear();

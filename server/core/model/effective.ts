@@ -1,5 +1,6 @@
 import type { Directive } from "../syntax/directive.ts";
 import type { Entry, Scope } from "./scope.ts";
+import { isMisspeltIn } from "./similar-directives.ts";
 
 /** How sure a look-up is that it saw everything nginx will see. */
 export type Certainty =
@@ -7,7 +8,7 @@ export type Certainty =
   | "complete"
   /** The levels outside the file are unknown (the file is a fragment), but none of the known ones is doubtful. */
   | "open"
-  /** An include that could not be read, or code (Lua, njs), may change the answer. */
+  /** An include that could not be read, code (Lua, njs) or a directive whose name is misspelt may change the answer. */
   | "doubtful";
 
 /** A list of directives that replaces the inherited one as a whole (`proxy_set_header`, `add_header`, …). */
@@ -31,7 +32,7 @@ export function effectiveList(scope: Scope, name: string): EffectiveList {
   let outermost = scope;
   for (const level of scope.outwards()) {
     outermost = level;
-    if (isDoubtful(level)) doubtful = true;
+    if (isDoubtful(level) || isMisspeltIn(level, name)) doubtful = true;
     const entries = level.own(name);
     if (entries.length > 0) return { entries, scope: level, certainty: doubtful ? "doubtful" : "complete" };
   }
@@ -46,7 +47,7 @@ export function effectiveValue(scope: Scope, name: string): EffectiveValue {
     outermost = level;
     const entry = level.own(name).at(-1);
     if (entry) return { entry, scope: level, certainty: doubtful ? "doubtful" : "complete" };
-    if (hasUnknownInclude(level)) doubtful = true;
+    if (hasUnknownInclude(level) || isMisspeltIn(level, name)) doubtful = true;
   }
   return { entry: undefined, scope: undefined, certainty: certaintyAt(outermost, doubtful) };
 }

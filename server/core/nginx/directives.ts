@@ -44,8 +44,8 @@ export function isDirective(name: string): boolean {
   return rows.has(name);
 }
 
-/** Every name that nginx or one of its well-known modules has a directive of. */
-export function allDirectives(): readonly string[] {
+/** The names of all directives of nginx and its well-known modules. */
+export function directiveNames(): readonly string[] {
   return Object.keys(table);
 }
 

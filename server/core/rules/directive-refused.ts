@@ -1,12 +1,12 @@
 import { contextsOf } from "../model/block-context.ts";
 import type { Environment } from "../model/config.ts";
 import { isPattern } from "../model/include.ts";
-import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
+import type { Entry, Scope } from "../model/scope.ts";
 import { allowedIn, type Context, contexts, type DirectiveShape, directiveShapes } from "../nginx/directives.ts";
 import { isTakenOnce } from "../nginx/once.ts";
 import type { Directive, Place } from "../syntax/directive.ts";
-import type { Document } from "../syntax/document.ts";
 import { endSwallowing, fixDuplicate, moveOutOfIf, quoteValue, swallowedBy } from "./directive-refused-fixes.ts";
+import { isSound, onEveryLevel } from "./levels.ts";
 import type { Draft, Rule } from "./rule.ts";
 
 /** nginx does not take a directive where or as it is written. */
@@ -17,17 +17,7 @@ export const directiveRefused: Rule = {
   why: "nginx does not start, or goes on with the old configuration after a reload; nginx -t names the line.",
   fixable: "suggested",
   isStructural: true,
-  check: {
-    *server({ scope }, environment) {
-      for (const level of scopesWithin(scope)) yield* judgeLevel(level, environment);
-    },
-    *config(environment) {
-      for (const level of levelsBesideServers(environment.scope)) {
-        yield undefined;
-        yield* judgeLevel(level, environment);
-      }
-    },
-  },
+  check: onEveryLevel(judgeLevel),
 };
 
 /** The directives that decide about WebSockets; others have tools of their own. */
@@ -35,15 +25,6 @@ const relevant = new Set(
   `add_header auth_request error_page hash if ip_hash keepalive keepalive_timeout least_conn limit_except listen location
   map mirror resolver return rewrite send_timeout server server_name set try_files upstream`.split(/\s+/),
 );
-
-/** Every level outside of the http level's servers, which are judged one by one. */
-function* levelsBesideServers(root: Scope): Generator<Scope> {
-  const stack = root.kind === "server" ? [] : [root];
-  for (let level = stack.pop(); level; level = stack.pop()) {
-    yield level;
-    for (const child of level.children()) if (child.kind !== "server" && child.kind !== "data") stack.push(child);
-  }
-}
 
 function* judgeLevel(level: Scope, environment: Environment): Generator<Draft> {
   if (level.kind === "data") return;
@@ -64,24 +45,6 @@ function* judgeLevel(level: Scope, environment: Environment): Generator<Draft> {
       if (index > 0 && isSound(entry, level, environment)) yield reportDuplicate(level, entries[0] as Entry, entry);
     }
   }
-}
-
-/** Braces in the wrong place move everything behind them: then only the syntax error counts. */
-function isSound({ directive, via }: Entry, level: Scope, environment: Environment): boolean {
-  const files = new Set([environment.root, directive.segment.document]);
-  for (const include of [...level.via, ...via]) files.add(include.segment.document);
-  return [...files].every(hasNoErrors);
-}
-
-const soundness = new WeakMap<Document, { readonly version: number; readonly isSound: boolean }>();
-
-/** Found once for each state of a document: a file can have as many findings as lines. */
-function hasNoErrors(document: Document): boolean {
-  const known = soundness.get(document);
-  if (known?.version === document.version) return known.isSound;
-  const isSound = document.syntaxErrors().length === 0;
-  soundness.set(document, { version: document.version, isSound });
-  return isSound;
 }
 
 /** What a directive may look like in some contexts; `refused` where it may not stand in any of them. */

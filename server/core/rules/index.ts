@@ -25,6 +25,7 @@ import { httpVersion10 } from "./http-version-1-0.ts";
 import { httpVersion2 } from "./http-version-2.ts";
 import { includeNotFound } from "./include-not-found.ts";
 import { inheritedHeadersDropped } from "./inherited-headers-dropped.ts";
+import { invalidValue } from "./invalid-value.ts";
 import { ipHashCoarse } from "./ip-hash-coarse.ts";
 import { leastConnSuggestion } from "./least-conn-suggestion.ts";
 import { limitConn } from "./limit-conn.ts";
@@ -81,6 +82,7 @@ import { trailingSlashRedirect } from "./trailing-slash-redirect.ts";
 import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
 import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
+import { unknownDirective } from "./unknown-directive.ts";
 import { unreachableLocation } from "./unreachable-location.ts";
 import { unrestrictedUpgrade } from "./unrestricted-upgrade.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
@@ -192,6 +194,8 @@ export const allRules: readonly Rule[] = [
   // The file itself.
   includeNotFound,
   directiveRefused,
+  unknownDirective,
+  invalidValue,
   noEffect,
   syntaxError,
   unusedSuppression,
