@@ -246,6 +246,8 @@ test("a rename that changes more than the name says so", async () => {
   );
   const set = "proxy_set_header Host $host;";
   assert.equal(await warningsOf("upstream ap", `server { location / { proxy_pass http://app; ${set} } }`), "");
+  const redirect = `server { location / { proxy_pass http://app; ${set} proxy_redirect http://app/ /; } }`;
+  assert.match(await warningsOf("upstream ap", redirect), /proxy_redirect http:\/\/app\/ \/” \(nginx\.conf:5\)/);
   const route = "map $arg_x $to { default app; }";
   assert.match(
     await warningsOf("upstream ap", `${route} server { location / { proxy_pass http://$to; } }`),

@@ -146,11 +146,19 @@ function doubtAboutHosts(
 /** Whether a text with variables can become an address of this host. */
 function fits(text: string, name: string): boolean {
   const host = text.replace(/^[A-Za-z]+:\/\//, "").replace(/[/?#].*$/, "");
-  const pattern = host
-    .split(/\$\{?\w+\}?/)
-    .map((part) => part.replace(/[^\w]/g, "\\$&"))
-    .join(".*");
-  return new RegExp(`^${pattern}$`, "i").test(name);
+  const parts = host.toLowerCase().split(/\$\{?\w+\}?/);
+  const first = parts.shift() ?? "";
+  const last = parts.pop();
+  if (last === undefined) return first === name;
+  if (!name.startsWith(first)) return false;
+  // One part after the other: a pattern with many variables would try all ways to divide the name.
+  let at = first.length;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
 }
 
 /** A variable that holds the name of an upstream may also be compared with it. */

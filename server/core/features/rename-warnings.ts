@@ -14,7 +14,7 @@ export function warningsAbout(family: Family, newName: string): readonly string[
 }
 
 /** Without a Host header of its own, nginx sends what stands in `proxy_pass`: the name of the upstream. */
-function hostWarnings({ mention, occurrences, locate }: Family, newName: string): readonly string[] {
+function hostWarnings({ mention, occurrences, environments, locate }: Family, newName: string): readonly string[] {
   const warnings: string[] = [];
   const passes = occurrences.flatMap(passesOf);
   const host = passes.find((each) => !hasHeader(each));
@@ -27,7 +27,23 @@ function hostWarnings({ mention, occurrences, locate }: Family, newName: string)
     warnings.push(
       `TLS behind ${locate(spanOf(tls.directive.head))} asks for another name: “${newName}” instead of “${mention.name}”.`,
     );
+  const redirect = redirectOf(mention.name, environments);
+  if (redirect)
+    warnings.push(
+      `“${redirect.words.map(({ raw }) => raw).join(" ")}” (${locate(spanOf(redirect.head))}) has the old name and stays as it is.`,
+    );
   return warnings;
+}
+
+/** Redirects of the servers behind an upstream have its name when they got it as their host. */
+function redirectOf(name: string, environments: Family["environments"]): Directive | undefined {
+  const isHost = (value: string): boolean => /^[a-z]+:\/\/([^/:?#]+)/i.exec(value)?.[1]?.toLowerCase() === name;
+  for (const environment of environments) {
+    for (const { directive } of statementsIn(environment)) {
+      if (directive.name === "proxy_redirect" && isHost(directive.arg(0) ?? "")) return directive;
+    }
+  }
+  return undefined;
 }
 
 /** The directives that pass requests to an upstream where it is named, or where a variable has the name. */
