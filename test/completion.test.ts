@@ -71,6 +71,11 @@ const first: readonly (readonly [what: string, text: string, labels: readonly st
   ["methods", "limit_except |", ["GET", "POST"]],
   ["a time", "proxy_read_timeout |", ["60s", "5m", "1h", "1d"]],
   ["satisfy", "satisfy |", ["all", "any"]],
+  [
+    "a usual value before the fixed words",
+    "ssl_session_cache |",
+    ["shared:SSL:10m", "off", "none", "builtin", "shared:"],
+  ],
 ];
 
 for (const [what, text, labels] of first) {

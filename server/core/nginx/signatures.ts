@@ -41,6 +41,12 @@ const own: Readonly<Record<string, readonly (Signature & { readonly mask?: numbe
     { form: "<URL>", notes: { URL: url }, mask: inHttp },
     { form: "<address>", notes: { address: "`host:port`, an upstream, or `unix:` and a path." }, mask: inStream },
   ],
+  ssl_session_cache: [
+    {
+      form: "off | none | builtin | shared:<name>:<size>",
+      notes: { off: "`shared:SSL:10m` is what most servers want." },
+    },
+  ],
   perl: [{ form: "<module::function>", notes: {} }],
   perl_set: [{ form: "<$variable> <module::function>", notes: map }],
   // The version that a WebSocket needs comes first: it is what a tab stop chooses.

@@ -74,6 +74,7 @@ const byName: Readonly<Record<string, (args: readonly string[]) => readonly Valu
     args.length > 0
       ? list("1m one minute\n10m ten minutes\n1h one hour")
       : list("200 found\n301 moved for good\n302 moved for now\n404 not there\nany everything"),
+  ssl_session_cache: () => list("shared:SSL:10m one cache for all workers"),
   ssl_ecdh_curve: () =>
     list("auto what OpenSSL prefers\nX25519 fast and safe\nprime256v1 known by all\nsecp384r1 stronger, slower"),
   limit_except: () => list("GET and HEAD with it; a handshake is a GET\nPOST\nPUT\nDELETE\nOPTIONS\nPATCH"),
