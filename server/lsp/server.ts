@@ -129,7 +129,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
   function configure(questions: readonly ConfigurationItem[], answers: readonly unknown[]): void {
     if (settings.take(questions, answers)) {
       refresh("settings");
-      publisher.schedule(...documents.files());
+      publisher.schedule();
     }
     settingsKnown();
   }
@@ -145,7 +145,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
 
   function projectFileChanged(file: FileId): void {
     settings.projectFiles.forget(file);
-    publisher.schedule(...documents.files());
+    publisher.schedule();
   }
 
   async function pullSettings(): Promise<void> {
@@ -166,7 +166,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     settings.change(added, removed);
     roots.follow(settings.folders);
     await pullSettings();
-    publisher.schedule(...documents.files());
+    publisher.schedule();
   }
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
