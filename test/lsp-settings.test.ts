@@ -21,6 +21,7 @@ import { Session, type SessionOptions } from "./lsp-session.ts";
 const broken = "server {\n    location /ws {\n        proxy_pass http://127.0.0.1:8080;\n    }\n}\n";
 const rule = "missing-upgrade-headers";
 const name = ".nginx-websocket.json";
+const start = { line: 0, character: 0 };
 
 /** Folders on the disk, and a server for them. */
 async function prepare(
@@ -77,7 +78,9 @@ test("two folders with different settings, and a file outside of both", async (t
   const changed = session.next(uriOf("b/site.conf"));
   await session.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
   assert.equal(severityOf(await changed), DiagnosticSeverity.Warning);
-  assert.ok(session.published.length > before);
+  // The answer to a request proves that nothing else is on its way.
+  await session.actions(uriOf("a/site.conf"), { start, end: start }, { diagnostics: [] });
+  assert.deepEqual([...new Set(session.published.slice(before).map(({ uri }) => uri))], [uriOf("b/site.conf")]);
 });
 
 test("a folder that joins the workspace brings its settings", async (t) => {

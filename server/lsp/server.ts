@@ -173,7 +173,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     diary.expect();
     if (settings.take(questions, answers)) {
       refresh("settings");
-      publisher.schedule(...documents.files());
+      publisher.schedule();
     }
     settingsKnown();
   }
@@ -189,7 +189,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
 
   function projectFileChanged(file: FileId): void {
     settings.projectFiles.forget(file);
-    publisher.schedule(...documents.files());
+    publisher.schedule();
   }
 
   async function pullSettings(): Promise<void> {
@@ -210,7 +210,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
     settings.change(added, removed);
     roots.follow(settings.folders);
     await pullSettings();
-    publisher.schedule(...documents.files());
+    publisher.schedule();
   }
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
