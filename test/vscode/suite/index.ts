@@ -22,9 +22,9 @@ export async function run(): Promise<void> {
   await import("./symptom.ts");
   await import("./effective.ts");
   await import("./language.ts");
-  await import("./presence.ts");
   await import("./pictures.ts");
   await import("./tour.ts");
+  await import("./presence.ts");
 
   const stats = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats!));
