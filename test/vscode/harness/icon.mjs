@@ -1,6 +1,7 @@
 // Draws docs/icon/icon.svg as the pictures that the marketplace wants, with the Chromium of the editor tests.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { compressPictures } from "./compress.mjs";
 import { installHarness } from "./install.mjs";
 
 const sizes = [128, 256];
@@ -24,3 +25,4 @@ try {
 } finally {
   await browser.close();
 }
+await compressPictures(fileURLToPath(folder));

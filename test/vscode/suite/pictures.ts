@@ -11,7 +11,9 @@ async function takePicture(name: string, ...floating: readonly string[]): Promis
   await onScreen({ do: "shot", path: pictureOf(name), selectors, margin: 1 });
 }
 
-describe("the window", () => {
+describe("the window", function () {
+  this.timeout(180_000);
+
   before(async function () {
     if (!hasScreen) this.skip();
     // So high because a hover gets at most a quarter of the editor.

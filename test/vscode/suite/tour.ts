@@ -24,6 +24,8 @@ async function openBroken(): Promise<{ readonly editor: vscode.TextEditor; reado
   const finding = await waitForRule(chat, rule);
   await onScreen({ do: "wait", selector: ".monaco-editor .squiggly-warning", state: "visible" });
   editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
+  // The editor remembers how far down it was the last time.
+  editor.revealRange(new vscode.Range(0, 0, 0, 0), vscode.TextEditorRevealType.AtTop);
   return { editor, finding };
 }
 
