@@ -15,8 +15,14 @@ const types = {
   ".wasm": "application/wasm",
 };
 const workbench = "out/vs/code/browser/workbench/workbench";
-/** The workbench of code-server takes for granted that there is a server. */
-const patches = [["remoteAuthority:location.host", "remoteAuthority:void 0"]];
+/** The workbench of code-server takes for granted that there is a server, also for what the user has set. */
+const patches = [
+  ["remoteAuthority:location.host", "remoteAuthority:void 0"],
+  [
+    "P.file(this.userDataPath).with({scheme:J.vscodeRemote})",
+    "P.file(this.userDataPath).with({scheme:J.vscodeUserData})",
+  ],
+];
 
 /** Starts serving and gives the port, the address of the window and how to stop. */
 export async function startStatic(harness, { extension, tests, settings, folder, report, log }) {
@@ -46,6 +52,10 @@ export async function startStatic(harness, { extension, tests, settings, folder,
   const authority = `127.0.0.1:${port}`;
   const configuration = {
     folderUri: { scheme: "tmp", path: `/${folder}` },
+    userDataPath: "/",
+    isEnabledFileDownloads: false,
+    isEnabledFileUploads: false,
+    isEnabledCoderGettingStarted: false,
     configurationDefaults: settings,
     developmentOptions: {
       extensions: [{ scheme: "http", authority, path: "/extension" }],
