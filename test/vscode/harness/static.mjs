@@ -31,8 +31,9 @@ export async function startStatic(harness, { extension, tests, settings, folder,
   const places = [
     ["/static/extensions/", harness.extensions],
     ["/static/", vscode],
+    // Tests run in the host of the extension that they are inside of.
+    ["/extension/tests/", tests],
     ["/extension/", extension],
-    ["/tests/", tests],
   ];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://127.0.0.1");
@@ -59,7 +60,7 @@ export async function startStatic(harness, { extension, tests, settings, folder,
     configurationDefaults: settings,
     developmentOptions: {
       extensions: [{ scheme: "http", authority, path: "/extension" }],
-      extensionTestsPath: { scheme: "http", authority, path: "/tests/suite.js" },
+      extensionTestsPath: { scheme: "http", authority, path: "/extension/tests/suite.js" },
       enableSmokeTestDriver: true,
     },
     productConfiguration: { extensionsGallery: undefined, enableTelemetry: false },
