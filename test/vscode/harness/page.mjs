@@ -21,6 +21,9 @@ export async function openWorkbench(harness, options) {
       report = resolve;
     });
     page.on("pageerror", (error) => options.log(`page: ${error.stack ?? error}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") options.log(`console: ${message.text()}`);
+    });
     page.on("requestfailed", (request) => options.log(`page: no answer from ${request.url()}`));
     page.once("crash", () => report("the workbench page crashed"));
     browser.once("disconnected", () => report("Chromium ended"));

@@ -15,8 +15,14 @@ const types = {
   ".wasm": "application/wasm",
 };
 const workbench = "out/vs/code/browser/workbench/workbench";
-/** The workbench of code-server takes for granted that there is a server. */
-const patches = [["remoteAuthority:location.host", "remoteAuthority:void 0"]];
+/** The workbench of code-server takes for granted that there is a server, also for what the user has set. */
+const patches = [
+  ["remoteAuthority:location.host", "remoteAuthority:void 0"],
+  [
+    "P.file(this.userDataPath).with({scheme:J.vscodeRemote})",
+    "P.file(this.userDataPath).with({scheme:J.vscodeUserData})",
+  ],
+];
 
 /** Starts serving and gives the port, the address of the window and how to stop. */
 export async function startStatic(harness, { extension, tests, settings, folder, report, log }) {
@@ -25,8 +31,9 @@ export async function startStatic(harness, { extension, tests, settings, folder,
   const places = [
     ["/static/extensions/", harness.extensions],
     ["/static/", vscode],
+    // Tests run in the host of the extension that they are inside of.
+    ["/extension/tests/", tests],
     ["/extension/", extension],
-    ["/tests/", tests],
   ];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://127.0.0.1");
@@ -46,10 +53,14 @@ export async function startStatic(harness, { extension, tests, settings, folder,
   const authority = `127.0.0.1:${port}`;
   const configuration = {
     folderUri: { scheme: "tmp", path: `/${folder}` },
+    userDataPath: "/",
+    isEnabledFileDownloads: false,
+    isEnabledFileUploads: false,
+    isEnabledCoderGettingStarted: false,
     configurationDefaults: settings,
     developmentOptions: {
       extensions: [{ scheme: "http", authority, path: "/extension" }],
-      extensionTestsPath: { scheme: "http", authority, path: "/tests/suite.js" },
+      extensionTestsPath: { scheme: "http", authority, path: "/extension/tests/suite.js" },
       enableSmokeTestDriver: true,
     },
     productConfiguration: { extensionsGallery: undefined, enableTelemetry: false },

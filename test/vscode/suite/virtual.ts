@@ -23,10 +23,13 @@ describe("a workspace without a disk", () => {
     const part = await writeNew("virtual/parts/chat.inc", location.replace("    include parts/upgrade;\n", ""));
     const { document } = await openNew(
       "virtual/nginx.conf",
-      "events {}\nhttp {\n    server {\n        listen 80;\n        include parts/*.inc;\n        include parts/gone.conf;\n    }\n}\n",
+      "events {}\nhttp {\n    server {\n        listen 80;\n        include parts/*.inc;\n    }\n}\n",
     );
     assert.notEqual(document.uri.scheme, "file");
     await waitForRule(part, "missing-upgrade-headers");
+    await vscode.window.activeTextEditor!.edit((edit) =>
+      edit.insert(new vscode.Position(0, 0), "include gone.conf;\n"),
+    );
     await waitForRule(document.uri, "include-not-found");
   });
 

@@ -10,10 +10,14 @@ declare const Mocha: { readonly reporters: { readonly Base: { consoleLog: (...pa
 
 /** What VS Code calls to run the tests; throws when one fails. */
 export async function run(): Promise<void> {
-  let report = "";
+  // The extension comes from the server that waits for the report.
+  const { scheme, authority } = vscode.extensions.getExtension("nginx-websocket.nginx-websocket")!.extensionUri;
+  let sent = Promise.resolve();
   const write = (form: unknown = "", ...values: unknown[]): void => {
     const text = String(form).replace(/%[sd]/g, () => String(values.shift()));
-    report += `${text}\n`;
+    sent = sent.then(async () => {
+      await fetch(`${scheme}://${authority}/report`, { method: "POST", body: `${text}\n` });
+    });
   };
   Mocha.reporters.Base.consoleLog = write;
   write(`${vscode.env.appName} ${vscode.version}, extension host in a web worker`);
@@ -31,9 +35,7 @@ export async function run(): Promise<void> {
     const runner = mocha.run(() => resolve(runner.stats!));
   });
   write(`${stats.passes} passed, ${stats.failures} failed, ${stats.pending} skipped`);
-  // The extension comes from the server that waits for the report.
-  const { scheme, authority } = vscode.extensions.getExtension("nginx-websocket.nginx-websocket")!.extensionUri;
-  await fetch(`${scheme}://${authority}/report`, { method: "POST", body: report });
+  await sent;
   if (stats.failures > 0) throw new Error(`${stats.failures} of ${stats.tests} editor tests failed`);
   if (stats.passes === 0) throw new Error("no editor test ran");
 }
