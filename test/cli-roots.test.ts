@@ -137,7 +137,7 @@ test("explain --in looks there too, and a dump is explained with its own files a
     assert.equal((place.dump as { readonly file: string }).file, "dump.txt");
   }
   const shown = run(folder, "show", "dump.txt", "/ws", "--format", "json");
-  assert.match(shown.out, /"file": "\/etc\/nginx\/conf\.d\/app\.conf",[^]*"dump": \{\s+"file": "dump\.txt"/);
+  assert.match(shown.out, /"file": "\/etc\/nginx\/conf\.d\/app\.conf",[\s\S]*"dump": \{\s+"file": "dump\.txt"/);
   assert.match(run(folder, "show", "dump.txt", "/ws").out, /\/etc\/nginx\/conf\.d\/app\.conf:\d/);
 });
 
