@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type FileId, type Files, Project } from "../server/core/index.ts";
 import { Config } from "../server/core/model/config.ts";
+import { type Entry, Scope } from "../server/core/model/scope.ts";
 import { allRules } from "../server/core/rules/index.ts";
 import { Judge } from "../server/core/rules/judge.ts";
 import { Document } from "../server/core/syntax/document.ts";
@@ -63,6 +64,11 @@ const PIECES = [
   "server { location /chat { proxy_pass http://app; include snippets/ws.conf; } }\n",
   "location /ws { proxy_pass http://127.0.0.1:1; }\n",
   "map $http_upgrade $other { default upgrade; }\n",
+  "map $http_upgrade $connection_upgrade { default $other; '' close; }\n",
+  "upstream app { server 127.0.0.1:8080; keepalive 16; ip_hash; }\n",
+  "proxy_set_header Connection $connection_upgrade;\n",
+  "set $other upgrade;\n",
+  "listen 443 ssl http2;\n",
   "upstream app { server 127.0.0.1:3; }\n",
   "proxy_set_header Connection $other;\n",
   "proxy_read_timeout 5s;\n",
@@ -185,4 +191,90 @@ test("an edit of one site judges one server, an edit of a snippet those that inc
   assert.equal(edit(snippet, "complete"), 300);
   // What is typed into a snippet is shown after a glance at a few of the sites.
   assert.equal(edit(snippet, "prompt"), 20);
+});
+
+/** A root whose sites bring an upstream each and share a map, in files of their own. */
+function upstreamTree(count: number) {
+  const documents = new Map<string, Document>();
+  const add = (name: string, text: string): Document => {
+    const document = new Document(`/${name}`, text);
+    documents.set(name, document);
+    return document;
+  };
+  const root = add("nginx.conf", "events {}\nhttp {\n  include maps;\n  include sites/*;\n}\n");
+  const maps = add(
+    "maps",
+    "map $http_upgrade $connection_upgrade { default upgrade; '' close; }\nmap $http_upgrade $other { default upgrade; '' ''; }\n",
+  );
+  const sites = Array.from({ length: count }, (_, number) =>
+    add(
+      `sites/${number}`,
+      `upstream app_${number} { server 127.0.0.1:8080; keepalive 16; }\nserver {\n  server_name s${number};\n  location /ws/ {\n    proxy_pass http://app_${number};\n    proxy_http_version 1.1;\n    proxy_set_header Upgrade $http_upgrade;\n    proxy_set_header Connection $${number % 10 === 0 ? "other" : "connection_upgrade"};\n    proxy_read_timeout 3600s;\n  }\n}\n`,
+    ),
+  );
+  const config = new Config(root, (include) => (include.arg(0) === "maps" ? [maps] : sites));
+  const judge = new Judge(allRules, (message) => assert.fail(message));
+  /** How many blocks an edit makes the rules look at. */
+  const edit = (document: Document, before: string, text: string): number => {
+    const at = document.text.indexOf(before);
+    document.change({ start: at, end: at + before.length, text });
+    config.touch(document);
+    const judged = judge.judgedServers;
+    judge.judge(config.update("main", undefined), "prompt", document);
+    return judge.judgedServers - judged;
+  };
+  judge.judge(config.update("main", undefined));
+  return { sites, maps, edit, level: config.update("main", undefined).http };
+}
+
+test("an edit of an upstream judges it and the servers that pass to it, however many there are", () => {
+  for (const count of [50, 250]) {
+    const { sites, edit } = upstreamTree(count);
+    const site = sites[count / 2] as Document;
+    // The upstream, the server, and what stands outside of http.
+    assert.equal(edit(site, "keepalive 16", "keepalive 8"), 3, `${count} sites`);
+    // Now nobody passes to it, and one server passes to a host.
+    assert.equal(edit(site, "upstream app_", "upstream renamed_"), 3, `${count} sites`);
+    assert.equal(edit(site, "server 127.0.0.1:8080;", "server 127.0.0.1:8081;"), 2, `${count} sites`);
+  }
+});
+
+test("an edit of a server judges that server, whatever variables it names", () => {
+  const { sites, edit } = upstreamTree(210);
+  const site = sites[151] as Document;
+  for (const [before, after] of [
+    ["$connection_upgrade", "$connection_upgrad"],
+    ["$connection_upgrad;", "$connection_upgrade;"],
+    ["server_name s151;", "server_name s151; set $mine 1;"],
+    ["proxy_read_timeout 3600s;", "proxy_read_timeout 5s;"],
+  ] as const)
+    assert.ok(edit(site, before, after) <= 2, after);
+});
+
+test("an edit of a map judges the maps beside it and the servers that use them", () => {
+  const { maps, edit } = upstreamTree(50);
+  // Both maps are one segment: all servers use one of them.
+  assert.ok(edit(maps, "'' close", "'' ''") <= 53);
+  const { sites, maps: own, edit: change } = upstreamTree(50);
+  // A map in the file of one site, used there only.
+  assert.equal(change(sites[5] as Document, "upstream app_5", "map $uri $mine { default 1; }\nupstream app_5"), 4);
+  assert.ok(own.length > 0);
+});
+
+test("an edit copies no list of all statements", () => {
+  const { sites, edit, level } = upstreamTree(250);
+  assert.ok(level);
+  let copies = 0;
+  const { get } = Object.getOwnPropertyDescriptor(Scope.prototype, "entries") as { get: () => readonly Entry[] };
+  Object.defineProperty(level, "entries", {
+    get() {
+      copies++;
+      return get.call(level);
+    },
+  });
+  const site = sites[125] as Document;
+  edit(site, "keepalive 16", "keepalive 8");
+  edit(site, "proxy_read_timeout 3600s;", "proxy_read_timeout 5s;");
+  edit(site, "proxy_set_header Upgrade $http_upgrade;", "");
+  assert.equal(copies, 0);
 });

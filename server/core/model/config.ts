@@ -27,6 +27,8 @@ export interface Environment {
   readonly http: Scope | undefined;
   readonly definitions: Variables;
   readonly maps: readonly MapBlock[];
+  /** The maps that may give a text (lower case): fewer than all of them, and they change more seldom. */
+  mapsGiving(text: string): readonly MapBlock[];
   readonly upstreams: Upstreams;
   /** The variables (lower case) that Connection headers use, wherever they are defined. */
   readonly connectionVariables: ReadonlySet<string>;

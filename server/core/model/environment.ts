@@ -6,7 +6,7 @@ import type { Environment } from "./config.ts";
 import { contributionOf } from "./contribution.ts";
 import type { Difference } from "./history.ts";
 import type { IncludeFault } from "./include.ts";
-import type { MapBlock } from "./maps.ts";
+import { type MapBlock, mayGive } from "./maps.ts";
 import { compareEntries } from "./order.ts";
 import type { Entry, Scope } from "./scope.ts";
 import { type Definition, SharedVariables, sameDefinition, type Variables } from "./shared-variables.ts";
@@ -42,6 +42,8 @@ export class SharedEnvironment implements Environment {
   readonly #upstreams = new Map<string, Map<Entry, Upstream>>();
   /** How many statements use a variable in a Connection header. */
   readonly #connections = new Map<string, number>();
+  /** The texts that maps were asked for. */
+  readonly #given = new Set<string>();
   #http2 = 0;
   #generation = 0;
   #maps: readonly MapBlock[] | undefined;
@@ -83,6 +85,11 @@ export class SharedEnvironment implements Environment {
   get maps(): readonly MapBlock[] {
     this.#maps ??= this.#entries().flatMap((entry) => contributionOf(entry).map ?? []);
     return this.#maps;
+  }
+
+  mapsGiving(text: string): readonly MapBlock[] {
+    this.#given.add(text);
+    return this.maps.filter((map) => mayGive(map, text));
   }
 
   get connectionVariables(): ReadonlySet<string> {
@@ -154,6 +161,8 @@ export class SharedEnvironment implements Environment {
     if (changed.some((entry) => contributionOf(entry).map)) {
       this.#maps = undefined;
       this.#spoil(MAPS);
+      const maps = changed.flatMap((entry) => contributionOf(entry).map ?? []);
+      for (const text of this.#given) if (maps.some((map) => mayGive(map, text))) this.#spoil(giverKey(text));
     }
     const used = changed.flatMap((entry) => contributionOf(entry).connectionVariables);
     if (used.some((name) => before.connections.has(name) !== this.#isUsed(name))) {
@@ -332,6 +341,10 @@ export class UnitEnvironment implements Environment {
     return this.ask(MAPS).maps;
   }
 
+  mapsGiving(text: string): readonly MapBlock[] {
+    return this.ask(giverKey(text)).mapsGiving(text);
+  }
+
   get connectionVariables(): ReadonlySet<string> {
     return this.ask(CONNECTIONS).connectionVariables;
   }
@@ -405,6 +418,10 @@ function setKey(name: string): string {
 
 function upstreamKey(name: string): string {
   return `upstream ${name}`;
+}
+
+function giverKey(text: string): string {
+  return `map giving ${text}`;
 }
 
 /** All statements that stand outside of blocks or in `http`. */

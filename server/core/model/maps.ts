@@ -120,3 +120,10 @@ function compile(pattern: string, caseless: boolean): RegExp | undefined {
   compiled.set(key, expression);
   return expression;
 }
+
+/** Whether a map may give a text (lower case): it stands there as a value, or a variable does. */
+export function mayGive({ entries, defaultEntry }: MapBlock, text: string): boolean {
+  return [...entries, ...(defaultEntry ? [defaultEntry] : [])].some(
+    ({ value }) => value.value.includes("$") || value.value.toLowerCase() === text,
+  );
+}

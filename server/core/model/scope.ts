@@ -152,7 +152,7 @@ export class Scope {
 
 const NO_DIFFERENCE: Difference = { gone: [], fresh: [] };
 /** The index of a level with so many statements is kept when some of them change. */
-const LONG = 1000;
+const LONG = 100;
 
 /** How many statements of a level have a name, and which, once somebody asked. */
 interface Named {

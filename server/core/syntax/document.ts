@@ -159,7 +159,7 @@ export class Document {
     const end = Math.max(start, Math.min(change.end, this.length));
     this.#version++;
     let first = Math.min(this.segmentIndexAt(start), Math.max(0, segments.length - 1));
-    while (first > 0 && (segments[first - 1] as Segment).dependsOnNext) first--;
+    first = firstOfGroup(segments, first);
     let last = lastOfGroup(segments, Math.max(first, Math.min(this.segmentIndexAt(end), segments.length - 1)));
     const base = segments[first]?.offset ?? 0;
     const before = blankBefore(segments, first);
@@ -278,11 +278,31 @@ export class Document {
   }
 }
 
-/** The last of the segments that were read under the influence of a mistake in this one. */
+/** The first of the segments that were read under the influence of this one, or that braces here are in a row with. */
+function firstOfGroup(segments: readonly Segment[], index: number): number {
+  let first = index;
+  for (let at = index - 1; at >= 0; at--) {
+    const segment = segments[at] as Segment;
+    if ((segment.dependsOnNext && at === first - 1) || segment.kind === "close") first = at;
+    else if (!isBlank(segment)) break;
+  }
+  return first;
+}
+
+/** The last of the segments that were read under the influence of this one, or that braces here are in a row with. */
 function lastOfGroup(segments: readonly Segment[], index: number): number {
   let last = index;
-  while (last + 1 < segments.length && segments[last]?.dependsOnNext) last++;
+  for (let at = index + 1; at < segments.length; at++) {
+    const segment = segments[at] as Segment;
+    if ((segments[last]?.dependsOnNext && at === last + 1) || segment.kind === "close") last = at;
+    else if (!isBlank(segment)) break;
+  }
   return last;
+}
+
+/** Whether a segment holds nothing that could end a row of braces. */
+function isBlank({ kind, text }: Segment): boolean {
+  return kind === "plain" && text.trim() === "";
 }
 
 function textOf(segments: readonly Segment[], from: number, to: number): string {
