@@ -212,7 +212,10 @@ function upstreamTree(count: number) {
       `upstream app_${number} { server 127.0.0.1:8080; keepalive 16; }\nserver {\n  server_name s${number};\n  location /ws/ {\n    proxy_pass http://app_${number};\n    proxy_http_version 1.1;\n    proxy_set_header Upgrade $http_upgrade;\n    proxy_set_header Connection $${number % 10 === 0 ? "other" : "connection_upgrade"};\n    proxy_read_timeout 3600s;\n  }\n}\n`,
     ),
   );
-  const config = new Config(root, (include) => (include.arg(0) === "maps" ? [maps] : sites));
+  const config = new Config(root, (include) => ({
+    documents: include.arg(0) === "maps" ? [maps] : sites,
+    isAll: true,
+  }));
   const judge = new Judge(allRules, (message) => assert.fail(message));
   /** How many blocks an edit makes the rules look at. */
   const edit = (document: Document, before: string, text: string): number => {

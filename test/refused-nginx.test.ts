@@ -7,6 +7,7 @@ import { type Allowed, allowedValuesTable } from "../server/core/nginx/allowed-v
 import table from "../server/core/nginx/directives.json" with { type: "json" };
 import { type Context, contexts, directiveShapes } from "../server/core/nginx/directives.ts";
 import { sinceTable } from "../server/core/nginx/since.ts";
+import { usesVariables, variableUsers } from "../server/core/nginx/variable-users.ts";
 import { compareVersions, findNginx, type Nginx, testConfig } from "./support/nginx.ts";
 import { Random } from "./syntax/mutate.ts";
 
@@ -171,6 +172,29 @@ test("nginx knows the directives that came before its version, and not those tha
       const message = await ask(nginx, prefix, `events {} http { ${name}; }`);
       const isLater = compareVersions(nginx.version, since) < 0;
       if (isLater && !message.startsWith("unknown directive")) wrong.push(`${name} ${since}: ${message}`);
+    }
+    rmSync(prefix, { recursive: true, force: true });
+    assert.deepEqual(wrong, [], nginx.version);
+  }
+});
+
+test("nginx stops at an unknown variable in each directive of the table", async (t) => {
+  const nginxes = await findNginx();
+  if (nginxes.length === 0) return t.skip("no nginx");
+  for (const nginx of nginxes) {
+    const prefix = mkdtempSync(join(tmpdir(), "refused-"));
+    const wrong: string[] = [];
+    for (const name of variableUsers().filter(() => isAll || random.below(8) === 0)) {
+      const [from = 0] = usesVariables(name, 2) ?? [];
+      const before = from === 0 ? "" : ({ rewrite: "^ ", set: "$own ", auth_request_set: "$own " }[name] ?? "404 ");
+      const after = { limit_req_zone: " zone=a:1m rate=1r/s", limit_conn_zone: " zone=a:1m" }[name] ?? "";
+      const [, around] = places.findLast(([context]) => expected(name, context, 2) !== "place") ?? places[2]!;
+      const line =
+        name === "map" || name === "split_clients"
+          ? `${name} $nobody $own { }`
+          : `${name} ${name === "return" ? "200 " : before}$nobody${name === "try_files" ? " =404" : after};`;
+      const message = await ask(nginx, prefix, around(line));
+      if (!message.startsWith('unknown "nobody" variable')) wrong.push(`${line} ${message}`);
     }
     rmSync(prefix, { recursive: true, force: true });
     assert.deepEqual(wrong, [], nginx.version);

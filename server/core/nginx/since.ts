@@ -2,8 +2,8 @@ import { isAtLeast, type Version } from "./version.ts";
 
 /**
  * The version that brought a directive, from 1.11.0 on, of modules that nginx itself is built with (“This directive
- * appeared in version …” on nginx.org). What NGINX Plus or another module had
- * before is not here, nor is max_headers, which distributions put into older versions.
+ * appeared in version …” on nginx.org). What NGINX Plus or another module had before is not here, nor is max_headers,
+ * which distributions put into older versions.
  */
 const appeared: Readonly<Record<string, string>> = {
   "1.11.4": "proxy_protocol_timeout",

@@ -45,6 +45,11 @@ const prefixes = [
   "passenger_",
 ];
 
+/** The variables with names of their own that nginx and well-known modules define. */
+export function builtInVariables(): Iterable<string> {
+  return builtIn;
+}
+
 /** Whether nginx or a well-known module defines a variable (name without `$`, any case). */
 export function isBuiltInVariable(name: string): boolean {
   const lower = name.toLowerCase();

@@ -83,6 +83,7 @@ import { tryFilesBeforeProxy } from "./try-files-before-proxy.ts";
 import { tunnelModuleMisuse } from "./tunnel-module-misuse.ts";
 import { undefinedUpgradeVariable } from "./undefined-upgrade-variable.ts";
 import { unknownDirective } from "./unknown-directive.ts";
+import { unknownVariable } from "./unknown-variable.ts";
 import { unreachableLocation } from "./unreachable-location.ts";
 import { unrestrictedUpgrade } from "./unrestricted-upgrade.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
@@ -196,6 +197,7 @@ export const allRules: readonly Rule[] = [
   directiveRefused,
   unknownDirective,
   invalidValue,
+  unknownVariable,
   noEffect,
   syntaxError,
   unusedSuppression,

@@ -15,7 +15,7 @@ export const invalidValue: Rule = {
   id: "invalid-value",
   severity: "error",
   what: "A directive has a value that nginx does not take: true for on, 10MB for 10m, TLSv1.0 for TLSv1.",
-  why: 'nginx does not start: invalid value "true" in "proxy_buffering" directive. After a reload it goes on with the old configuration.',
+  why: 'nginx does not start: invalid value "true" in "tcp_nodelay" directive. After a reload it goes on with the old configuration.',
   fixable: "safe",
   check: onEveryLevel(judgeLevel),
 };
@@ -34,7 +34,9 @@ function* judgeLevel(level: Scope, environment: Environment): Generator<Draft> {
 function isTaken({ directive }: Entry, level: Scope, environment: Environment): boolean {
   const possible = contextsOf(level, environment);
   if (level.directive ? !possible : isTemplate(directive.segment)) return false;
-  if (possible && !possible.some((context) => allowedIn(directive.name, context))) return false;
+  const here = (possible ?? [environment.context]).filter((context) => allowedIn(directive.name, context));
+  // Some of them take other values there.
+  if ((possible && here.length === 0) || here.some((context) => /^(?:stream|mail)/.test(context))) return false;
   return acceptsShape(directive.name, directive.args.length, directive.isBlock);
 }
 
