@@ -34,6 +34,10 @@ export interface Environment {
   readonly connectionVariables: ReadonlySet<string>;
   /** Whether a listener of some server speaks HTTP/2 or HTTP/3. */
   readonly offersHttp2: boolean;
+  /** Whether a module is loaded or used that nobody knows here: it may define variables. */
+  readonly usesOtherModules: boolean;
+  /** The lower-case names of all variables that are defined here. */
+  readonly variableNames: Iterable<string>;
   /** What new statements of the http level are written before: its first own server, else its first own statement. */
   readonly anchor: Directive | undefined;
   /** Whether nothing can be defined outside of what was read. */

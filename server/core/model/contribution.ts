@@ -1,4 +1,6 @@
+import { isDirective } from "../nginx/directives.ts";
 import { isBuiltInVariable, looksLikeTemplateName } from "../nginx/variables.ts";
+import type { Directive } from "../syntax/directive.ts";
 import { type MapBlock, readMap } from "./maps.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
 import { readUpstream, type Upstream } from "./upstream.ts";
@@ -15,6 +17,8 @@ export interface Contribution {
   readonly isIncomplete: boolean;
   /** Whether a `listen` in it has `http2` or `quic`. */
   readonly offersHttp2: boolean;
+  /** Whether a module is loaded or used that nobody knows here: it may define variables. */
+  readonly usesOtherModules: boolean;
 }
 
 const NO_NAMES: readonly never[] = [];
@@ -33,12 +37,15 @@ function read({ directive, scope }: Entry): Contribution {
   const definitions = new Definitions();
   const names = new Set<string>();
   let isIncomplete = false;
+  let usesOtherModules = isOfOtherModule(directive);
   const use = (name: string | undefined) => name !== undefined && names.add(name);
   if (scope) {
     for (const inner of scopesWithin(scope)) {
       definitions.add(inner);
       for (const own of inner.own("proxy_set_header")) use(connectionVariable(own));
       if (inner.unresolved.length > 0) isIncomplete = true;
+      if (inner.kind === "data" || usesOtherModules) continue;
+      usesOtherModules = inner.entries.some((entry) => isOfOtherModule(entry.directive));
     }
   } else {
     definitions.addDirective(directive);
@@ -52,7 +59,12 @@ function read({ directive, scope }: Entry): Contribution {
     connectionVariables: names.size > 0 ? [...names] : NO_NAMES,
     isIncomplete,
     offersHttp2: scope !== undefined && listensForHttp2(scope),
+    usesOtherModules,
   };
+}
+
+function isOfOtherModule({ name }: Directive): boolean {
+  return name === "load_module" || !isDirective(name);
 }
 
 /** The variable in a Connection header. */

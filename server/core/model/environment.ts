@@ -45,6 +45,7 @@ export class SharedEnvironment implements Environment {
   /** The texts that maps were asked for. */
   readonly #given = new Set<string>();
   #http2 = 0;
+  #otherModules = 0;
   #generation = 0;
   #maps: readonly MapBlock[] | undefined;
   #connectionVariables: ReadonlySet<string> | undefined;
@@ -101,6 +102,14 @@ export class SharedEnvironment implements Environment {
     return this.#http2 > 0;
   }
 
+  get usesOtherModules(): boolean {
+    return this.#otherModules > 0;
+  }
+
+  get variableNames(): Iterable<string> {
+    return this.#variables.names();
+  }
+
   /** Counts what changed for anybody. */
   get generation(): number {
     return this.#generation;
@@ -151,6 +160,7 @@ export class SharedEnvironment implements Environment {
       upstreams: new Map([...upstreams].map((name) => [name, this.#upstream(name)])),
       connections: new Set(changed.flatMap((entry) => contributionOf(entry).connectionVariables).filter(this.#isUsed)),
       http2: this.offersHttp2,
+      otherModules: this.usesOtherModules,
     };
     for (const entry of gone) this.#remove(entry);
     for (const entry of fresh) this.#add(entry);
@@ -170,6 +180,7 @@ export class SharedEnvironment implements Environment {
       this.#spoil(CONNECTIONS);
     }
     if (before.http2 !== this.offersHttp2) this.#spoil(HTTP2);
+    if (before.otherModules !== this.usesOtherModules) this.#spoil(OTHER_MODULES);
     this.#keepAnchor(gone, fresh);
     return true;
   }
@@ -188,6 +199,7 @@ export class SharedEnvironment implements Environment {
     if (sameDefinition(before, this.#variables.get(name))) return;
     this.#definitions = this.#lookUp();
     this.#spoil(variableKey(name));
+    if (!before || !this.#variables.get(name)) this.#spoil(NAMES);
   }
 
   #firstSetIfAsked(name: string): Directive | undefined {
@@ -214,7 +226,7 @@ export class SharedEnvironment implements Environment {
   }
 
   #add(entry: Entry): void {
-    const { upstream, variables, connectionVariables, offersHttp2 } = contributionOf(entry);
+    const { upstream, variables, connectionVariables, offersHttp2, usesOtherModules } = contributionOf(entry);
     for (const [name, share] of variables) this.#variables.add(entry, name, share);
     if (upstream) {
       const known = this.#upstreams.get(upstream.name);
@@ -223,10 +235,11 @@ export class SharedEnvironment implements Environment {
     }
     for (const name of connectionVariables) this.#connections.set(name, (this.#connections.get(name) ?? 0) + 1);
     if (offersHttp2) this.#http2++;
+    if (usesOtherModules) this.#otherModules++;
   }
 
   #remove(entry: Entry): void {
-    const { upstream, variables, connectionVariables, offersHttp2 } = contributionOf(entry);
+    const { upstream, variables, connectionVariables, offersHttp2, usesOtherModules } = contributionOf(entry);
     for (const [name, share] of variables) this.#variables.remove(entry, name, share);
     if (upstream) {
       const known = this.#upstreams.get(upstream.name);
@@ -239,6 +252,7 @@ export class SharedEnvironment implements Environment {
       else this.#connections.delete(name);
     }
     if (offersHttp2) this.#http2--;
+    if (usesOtherModules) this.#otherModules--;
     const unit = entry.scope && this.#units.get(entry.scope);
     if (unit) this.#forget(unit);
     if (entry.scope) this.#spoilt.delete(entry.scope);
@@ -353,6 +367,14 @@ export class UnitEnvironment implements Environment {
     return this.ask(HTTP2).offersHttp2;
   }
 
+  get usesOtherModules(): boolean {
+    return this.ask(OTHER_MODULES).usesOtherModules;
+  }
+
+  get variableNames(): Iterable<string> {
+    return this.ask(NAMES).variableNames;
+  }
+
   get anchor(): Directive | undefined {
     return this.ask(ANCHOR).anchor;
   }
@@ -406,6 +428,8 @@ class AskedUpstreams implements Upstreams {
 const MAPS = "maps";
 const CONNECTIONS = "connections";
 const HTTP2 = "http2";
+const OTHER_MODULES = "other modules";
+const NAMES = "names";
 const ANCHOR = "anchor";
 
 function variableKey(name: string): string {

@@ -46,6 +46,11 @@ export class SharedVariables implements Omit<Variables, "beside"> {
     return variable?.definition;
   }
 
+  /** The names that are defined. */
+  names(): Iterable<string> {
+    return this.known.keys();
+  }
+
   /** The first `set` of a variable. */
   firstSet(name: string): Directive | undefined {
     const variable = this.known.get(name);

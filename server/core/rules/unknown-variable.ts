@@ -1,8 +1,8 @@
 import { replace } from "../edits/insert.ts";
 import type { Environment } from "../model/config.ts";
-import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
+import type { Entry, Scope } from "../model/scope.ts";
 import { distance } from "../model/spelling.ts";
-import { acceptsShape, isDirective } from "../nginx/directives.ts";
+import { acceptsShape } from "../nginx/directives.ts";
 import { usesVariables } from "../nginx/variable-users.ts";
 import { builtInVariables } from "../nginx/variables.ts";
 import type { Place } from "../syntax/directive.ts";
@@ -55,7 +55,7 @@ function isHandshakeHeader(name: string, header: string | undefined): boolean {
 function report(name: string, place: Place, environment: Environment): Draft | undefined {
   const right = similarVariables(name, environment);
   // A module may bring variables along; nobody misspells those by one letter into the name of another.
-  if (right.length === 0 && hasOtherModules(environment)) return undefined;
+  if (right.length === 0 && environment.usesOtherModules) return undefined;
   const shown = name.length > 30 ? `${name.slice(0, 30)}…` : name;
   return {
     place,
@@ -78,11 +78,11 @@ function textOf({ segment, start, end }: Place): string {
 }
 
 /** The variables whose names are nearly this one: one letter wrong, in long names two. */
-function similarVariables(name: string, { definitions }: Environment): readonly string[] {
+function similarVariables(name: string, { variableNames }: Environment): readonly string[] {
   if (name.length < 4) return [];
   const most = name.length <= 6 ? 1 : 2;
   const found: { readonly right: string; readonly wrong: number }[] = [];
-  const all = new Set([...builtInVariables(), ...[...definitions.entries()].map(([defined]) => defined)]);
+  const all = new Set([...builtInVariables(), ...variableNames]);
   for (const right of all) {
     if (Math.abs(right.length - name.length) > most || right[0] !== name[0]) continue;
     const wrong = distance(name, right);
@@ -90,20 +90,4 @@ function similarVariables(name: string, { definitions }: Environment): readonly 
   }
   const best = Math.min(...found.map(({ wrong }) => wrong));
   return found.filter(({ wrong }) => wrong === best).map(({ right }) => right);
-}
-
-const others = new WeakMap<Environment, boolean>();
-
-/** Whether a module is loaded or used that may define variables nobody knows here. */
-function hasOtherModules(environment: Environment): boolean {
-  let found = others.get(environment);
-  if (found === undefined) {
-    found = false;
-    for (const scope of scopesWithin(environment.scope)) {
-      if (scope.kind === "data" || found) continue;
-      for (const name of scope.names()) if (name === "load_module" || !isDirective(name)) found = true;
-    }
-    others.set(environment, found);
-  }
-  return found;
 }
