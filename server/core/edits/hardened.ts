@@ -40,9 +40,9 @@ function allowList(proxy: ProxyBlock, value: string): string | undefined {
     const values = proxy.evaluation(kind).variable(name);
     return values?.length === 1 && values[0]?.toLowerCase() === text;
   };
-  const found = proxy.environment.mapsGiving(value).find(
-    ({ target }) => is(target, "websocket", value) && is(target, "plain", "") && is(target, "h2c", ""),
-  );
+  const found = proxy.environment
+    .mapsGiving(value)
+    .find(({ target }) => is(target, "websocket", value) && is(target, "plain", "") && is(target, "h2c", ""));
   return found?.target;
 }
 
