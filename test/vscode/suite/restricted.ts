@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
       it("is judged, and its own settings of folders are ignored", async () => {
         assert.equal(vscode.workspace.isTrusted, false);
         const { uri } = (await vscode.window.showTextDocument(fileOf("nginx.conf"))).document;
-        const finding = await waitForRule(uri, "read-timeout-default");
+        const finding = await waitForRule(uri, "host-not-forwarded");
         // This setting of the workspace counts, so its settings were read.
         assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
         // All files are judged before one that the next edit brings in.
