@@ -59,7 +59,7 @@ const typed: Readonly<Record<string, readonly string[]>> = {
     "refused-without-detail",
   ],
   '{"code":1,"message":"Session ID unknown"}': ["session-unknown"],
-  'nginx: [emerg] unknown "connection_upgrade" variable': ["unknown-variable"],
+  'nginx: [emerg] unknown "connection_upgrade" variable': ["variable-not-defined"],
   '2026/11/25 07:15:30 [emerg] 1#1: "map" directive is not allowed here in /etc/nginx/conf.d/chat.conf:3': [
     "map-not-allowed",
   ],
@@ -121,7 +121,7 @@ test("every rule that a symptom names exists, and every rule about a failure is 
 });
 
 test("a rule knows what a person sees", () => {
-  assert.equal(symptomsOfRule("undefined-upgrade-variable")[0]?.id, "unknown-variable");
+  assert.equal(symptomsOfRule("undefined-upgrade-variable")[0]?.id, "variable-not-defined");
   assert.equal(symptomsOfRule("read-timeout-default")[0]?.id, "closes-after-a-time");
   assert.deepEqual(symptomsOfRule("no-such-rule"), []);
   for (const symptom of allSymptoms)

@@ -1,7 +1,7 @@
 /** Configurations that `nginx -t` refuses or warns about, each with the symptom that its message shows. */
 export const refusals: readonly (readonly [symptom: string, http: string])[] = [
   [
-    "unknown-variable",
+    "variable-not-defined",
     "server { location /ws { proxy_pass http://127.0.0.1:1; proxy_set_header Connection $connection_upgrade; } }",
   ],
   ["map-not-allowed", "server { map $http_upgrade $connection_upgrade { default upgrade; } }"],

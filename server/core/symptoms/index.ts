@@ -40,7 +40,7 @@ const frequent: readonly string[] = [
   "handshake-503",
   "closed-without-answer",
   "session-unknown",
-  "unknown-variable",
+  "variable-not-defined",
   "map-not-allowed",
   "cannot-read",
 ];

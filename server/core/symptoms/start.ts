@@ -3,7 +3,7 @@ import type { Symptom } from "./symptom.ts";
 /** What `nginx -t` says when nginx does not start or reload. */
 export const start: readonly Symptom[] = [
   {
-    id: "unknown-variable",
+    id: "variable-not-defined",
     title: 'nginx does not start: `unknown "connection_upgrade" variable`',
     seen: ["nginx -t"],
     signs: { texts: ['unknown "…" variable'] },
@@ -17,7 +17,7 @@ export const start: readonly Symptom[] = [
       },
       {
         what: "The name is misspelled.",
-        rules: ["header-name-typo"],
+        rules: ["unknown-variable", "header-name-typo"],
         check: "Compare it with the second word of the map, letter by letter.",
       },
     ],
@@ -88,6 +88,21 @@ export const start: readonly Symptom[] = [
     ],
   },
   {
+    id: "value-refused",
+    title: "nginx does not start: `invalid value`",
+    seen: ["nginx -t"],
+    signs: { texts: ["[emerg]…invalid value", "[emerg]…directive invalid number"] },
+    explanation:
+      "The directive does not take this value. A switch is on or off and nothing else; a size ends in k, m or g, never in KB or MB; a number has no unit.",
+    causes: [
+      {
+        what: "The value is one of another program, or has a unit that nginx does not know.",
+        rules: ["invalid-value", "timeout-invalid"],
+        check: "Look the directive up on nginx.org: its syntax line names every value.",
+      },
+    ],
+  },
+  {
     id: "directive-duplicate",
     title: "nginx does not start: `directive is duplicate`",
     seen: ["nginx -t"],
@@ -126,8 +141,13 @@ export const start: readonly Symptom[] = [
       },
       {
         what: "The directive is newer than the nginx that runs: sticky 1.29.6, http2 1.25.1, tunnel_pass 1.31.0.",
-        rules: ["sticky-version", "tunnel-module-misuse"],
+        rules: ["unknown-directive", "sticky-version", "tunnel-module-misuse"],
         check: "Compare with nginx -v.",
+      },
+      {
+        what: "The name of the directive is misspelled.",
+        rules: ["unknown-directive"],
+        check: "Compare it with the index of directives on nginx.org; capital letters count.",
       },
     ],
   },
