@@ -1,8 +1,5 @@
 import {
   CodeActionKind,
-  type CompletionItem,
-  type CompletionList,
-  type CompletionParams,
   type ConfigurationItem,
   type Connection,
   DidChangeConfigurationNotification,
@@ -16,8 +13,6 @@ import {
   type InlayHintParams,
   MarkupKind,
   PositionEncodingKind,
-  type SignatureHelp,
-  type SignatureHelpParams,
   type TextDocumentContentParams,
   type TextDocumentContentResult,
   TextDocumentSyncKind,
@@ -25,13 +20,6 @@ import {
 } from "vscode-languageserver";
 import { type FileId, type Files, looksLikeNginx, nginxReference, Project, rules } from "../core/index.ts";
 import { codeActions, fixAllKind } from "./actions.ts";
-import {
-  type CompletionFeatures,
-  completionFeatures,
-  completions,
-  completionTriggers,
-  resolveCompletion,
-} from "./completion.ts";
 import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
 import { describeCommand, describeDocument } from "./describe.ts";
 import { Diary } from "./diary.ts";
@@ -47,10 +35,10 @@ import { ProjectFileDiagnostics } from "./project-file-diagnostics.ts";
 import { isProjectFile, ProjectFileDocuments } from "./project-file-documents.ts";
 import { Publisher } from "./publish.ts";
 import { type FindRoots, Roots } from "./roots.ts";
-import { type SignatureFeatures, signatureFeatures, signatures, signatureTriggers } from "./signature-help.ts";
 import { turnRuleOffAction } from "./turn-rule-off.ts";
 import { fileIdOf } from "./uris.ts";
 import { Watch } from "./watch.ts";
+import { Writing } from "./writing.ts";
 
 /** The section of the client's settings that is ours. */
 const section = "nginxWebsocket";
@@ -94,7 +82,6 @@ export function startServer(connection: Connection, files: Files, options: Serve
     createFiles: false,
     markdownHover: false,
   };
-  let writing: { readonly completion: CompletionFeatures; readonly signature: SignatureFeatures } | undefined;
   let settingsKnown: () => void = () => {};
   const ready = new Promise<void>((resolve) => {
     settingsKnown = resolve;
@@ -143,8 +130,11 @@ export function startServer(connection: Connection, files: Files, options: Serve
   const projectFileDiagnostics = new ProjectFileDiagnostics(settings, projectFileDocuments, (params) => {
     void connection.sendDiagnostics(params);
   });
-  const navigation = new Navigation({ target, guard, settle: () => publisher.settle() });
+  const host = { target, guard, settle: () => publisher.settle() };
+  const navigation = new Navigation(host);
   navigation.register(connection);
+  const writing = new Writing(host);
+  writing.register(connection);
 
   /** What `workspace/executeCommand` gives for each command, given its arguments. */
   const answers: Readonly<Record<string, (given: readonly unknown[]) => unknown>> = {
@@ -228,7 +218,6 @@ export function startServer(connection: Connection, files: Files, options: Serve
       content: workspace?.textDocumentContent !== undefined,
       hints: workspace?.inlayHint?.refreshSupport === true,
     };
-    writing = { completion: completionFeatures(params), signature: signatureFeatures(params) };
     asksSettings = workspace?.configuration === true;
     asksSettingsChanges = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     watch = new Watch(connection, {
@@ -250,9 +239,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         ...navigation.capabilities(params.capabilities ?? {}),
+        ...writing.capabilities(params),
         hoverProvider: true,
-        completionProvider: { triggerCharacters: completionTriggers, resolveProvider: true },
-        signatureHelpProvider: { triggerCharacters: signatureTriggers },
         inlayHintProvider: true,
         executeCommandProvider: { commands: Object.keys(answers) },
         workspace: {
@@ -349,26 +337,6 @@ export function startServer(connection: Connection, files: Files, options: Serve
       const file = fileIdOf(params.textDocument.uri);
       await publisher.settle();
       return token.isCancellationRequested ? null : hoverAt(file, params);
-    }),
-  );
-
-  connection.onCompletion(
-    guard.request("completion", null, async (params: CompletionParams, token): Promise<CompletionList | null> => {
-      await publisher.settle();
-      return token.isCancellationRequested || !writing ? null : completions(params, target, writing.completion);
-    }),
-  );
-
-  connection.onCompletionResolve(
-    guard.request("completionItem/resolve", { label: "" }, async (item: CompletionItem): Promise<CompletionItem> => {
-      return writing ? resolveCompletion(item, writing.completion) : item;
-    }),
-  );
-
-  connection.onSignatureHelp(
-    guard.request("signatureHelp", null, async (params: SignatureHelpParams, token): Promise<SignatureHelp | null> => {
-      await publisher.settle();
-      return token.isCancellationRequested || !writing ? null : signatures(params, target, writing.signature);
     }),
   );
 
