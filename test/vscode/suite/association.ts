@@ -20,9 +20,12 @@ const usual = [
 const broken = nginxFiles["chat.conf"]!;
 const redis = otherPrograms["redis.conf"]!;
 
+let count = 0;
+
 /** Everything that would happen to the documents before has happened when this one is nginx. */
-async function openLast(name = "last.conf"): Promise<void> {
-  const { document } = await openNew(name, broken);
+async function openLast(): Promise<void> {
+  count++;
+  const { document } = await openNew(`last-${count}.conf`, broken);
   await waitForLanguage(document, "nginx");
 }
 
@@ -67,7 +70,7 @@ describe("a .conf file", () => {
     assert.equal(document.languageId, "properties");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     const again = await vscode.window.showTextDocument(uri);
-    await openLast("very-last.conf");
+    await openLast();
     assert.equal(again.document.languageId, "properties");
   });
 
@@ -88,9 +91,10 @@ describe("a .conf file", () => {
     await set("nginxWebsocket", "confDetection", "off");
     try {
       const { document } = await openNew("off.conf", broken);
+      await writeNew("off/part", "proxy_read_timeout 1h;\n");
       const whole = await openNew("off/nginx.conf", `http { include part; ${broken} }\nevents {}\n`);
       await waitForRule(whole.document.uri, "missing-upgrade-headers");
-      const part = (await openNew("off/part", "proxy_read_timeout 1h;\n")).document;
+      const part = (await vscode.window.showTextDocument(fileOf("off/part"))).document;
       // The server answers in order, so a hover comes after what may have been asked before.
       await vscode.commands.executeCommand(
         "vscode.executeHoverProvider",
@@ -109,13 +113,13 @@ describe("a .conf file", () => {
     await set("nginxWebsocket", "confDetection", "ask");
     try {
       const { document } = await openNew("asked.conf", broken);
-      const button = '.notification-toast:has-text("asked.conf") .monaco-button:has-text("Yes")';
+      const button = '.notification-list-item:has-text("asked.conf") .monaco-button:has-text("Yes")';
       await onScreen({ do: "wait", selector: button, state: "visible" });
       assert.equal(document.languageId, "properties");
       await onScreen({ do: "click", selector: button });
       await waitForLanguage(document, "nginx");
       const other = (await openNew("asked-again.conf", broken)).document;
-      const never = '.notification-toast:has-text("asked-again.conf") .monaco-button:has-text("Never")';
+      const never = '.notification-list-item:has-text("asked-again.conf") .monaco-button:has-text("Never")';
       await onScreen({ do: "wait", selector: never, state: "visible" });
       await onScreen({ do: "click", selector: never });
       await onScreen({ do: "wait", selector: never, state: "hidden" });
