@@ -33,6 +33,15 @@ async function set(section: string, key: string, value: unknown): Promise<void> 
   await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
 }
 
+/** Clicks on an answer to the question about a file. */
+async function answer(name: string, button: string): Promise<void> {
+  const selector = `.notification-list-item:has-text("${name}") .monaco-button:has-text("${button}")`;
+  // A window that a program drives shows notifications only when asked.
+  await vscode.commands.executeCommand("notifications.showList");
+  await onScreen({ do: "wait", selector, state: "visible" });
+  await onScreen({ do: "click", selector });
+}
+
 describe("a .conf file", () => {
   afterEach(cleanUp);
 
@@ -113,19 +122,20 @@ describe("a .conf file", () => {
     await set("nginxWebsocket", "confDetection", "ask");
     try {
       const { document } = await openNew("asked.conf", broken);
-      const button = '.notification-list-item:has-text("asked.conf") .monaco-button:has-text("Yes")';
-      await onScreen({ do: "wait", selector: button, state: "visible" });
-      assert.equal(document.languageId, "properties");
-      await onScreen({ do: "click", selector: button });
+      await answer("asked.conf", "Yes");
       await waitForLanguage(document, "nginx");
       const other = (await openNew("asked-again.conf", broken)).document;
-      const never = '.notification-list-item:has-text("asked-again.conf") .monaco-button:has-text("Never")';
-      await onScreen({ do: "wait", selector: never, state: "visible" });
-      await onScreen({ do: "click", selector: never });
-      await onScreen({ do: "wait", selector: never, state: "hidden" });
-      assert.equal(other.languageId, "properties");
+      const changed = new Promise<void>((resolve) => {
+        const listener = vscode.workspace.onDidChangeConfiguration(() => {
+          listener.dispose();
+          resolve();
+        });
+      });
+      await answer("asked-again.conf", "Never");
+      await changed;
       const setting = vscode.workspace.getConfiguration("nginxWebsocket").inspect("confDetection");
       assert.equal(setting?.globalValue, "off");
+      assert.equal(other.languageId, "properties");
     } finally {
       await set("nginxWebsocket", "confDetection", undefined);
     }
