@@ -20,14 +20,26 @@ const usual = [
 const broken = nginxFiles["chat.conf"]!;
 const redis = otherPrograms["redis.conf"]!;
 
+let count = 0;
+
 /** Everything that would happen to the documents before has happened when this one is nginx. */
-async function openLast(name = "last.conf"): Promise<void> {
-  const { document } = await openNew(name, broken);
+async function openLast(): Promise<void> {
+  count++;
+  const { document } = await openNew(`last-${count}.conf`, broken);
   await waitForLanguage(document, "nginx");
 }
 
 async function set(section: string, key: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration(section).update(key, value, vscode.ConfigurationTarget.Global);
+}
+
+/** Clicks on an answer to the question about a file. */
+async function answer(name: string, button: string): Promise<void> {
+  const selector = `.notification-list-item:has-text("${name}") .monaco-button:has-text("${button}")`;
+  // A window that a program drives shows notifications only when asked.
+  await vscode.commands.executeCommand("notifications.showList");
+  await onScreen({ do: "wait", selector, state: "visible" });
+  await onScreen({ do: "click", selector });
 }
 
 describe("a .conf file", () => {
@@ -67,7 +79,7 @@ describe("a .conf file", () => {
     assert.equal(document.languageId, "properties");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     const again = await vscode.window.showTextDocument(uri);
-    await openLast("very-last.conf");
+    await openLast();
     assert.equal(again.document.languageId, "properties");
   });
 
@@ -88,9 +100,10 @@ describe("a .conf file", () => {
     await set("nginxWebsocket", "confDetection", "off");
     try {
       const { document } = await openNew("off.conf", broken);
+      await writeNew("off/part", "proxy_read_timeout 1h;\n");
       const whole = await openNew("off/nginx.conf", `http { include part; ${broken} }\nevents {}\n`);
       await waitForRule(whole.document.uri, "missing-upgrade-headers");
-      const part = (await openNew("off/part", "proxy_read_timeout 1h;\n")).document;
+      const part = (await vscode.window.showTextDocument(fileOf("off/part"))).document;
       // The server answers in order, so a hover comes after what may have been asked before.
       await vscode.commands.executeCommand(
         "vscode.executeHoverProvider",
@@ -109,19 +122,20 @@ describe("a .conf file", () => {
     await set("nginxWebsocket", "confDetection", "ask");
     try {
       const { document } = await openNew("asked.conf", broken);
-      const button = '.notification-toast:has-text("asked.conf") .monaco-button:has-text("Yes")';
-      await onScreen({ do: "wait", selector: button, state: "visible" });
-      assert.equal(document.languageId, "properties");
-      await onScreen({ do: "click", selector: button });
+      await answer("asked.conf", "Yes");
       await waitForLanguage(document, "nginx");
       const other = (await openNew("asked-again.conf", broken)).document;
-      const never = '.notification-toast:has-text("asked-again.conf") .monaco-button:has-text("Never")';
-      await onScreen({ do: "wait", selector: never, state: "visible" });
-      await onScreen({ do: "click", selector: never });
-      await onScreen({ do: "wait", selector: never, state: "hidden" });
-      assert.equal(other.languageId, "properties");
+      const changed = new Promise<void>((resolve) => {
+        const listener = vscode.workspace.onDidChangeConfiguration(() => {
+          listener.dispose();
+          resolve();
+        });
+      });
+      await answer("asked-again.conf", "Never");
+      await changed;
       const setting = vscode.workspace.getConfiguration("nginxWebsocket").inspect("confDetection");
       assert.equal(setting?.globalValue, "off");
+      assert.equal(other.languageId, "properties");
     } finally {
       await set("nginxWebsocket", "confDetection", undefined);
     }
