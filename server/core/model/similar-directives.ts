@@ -1,6 +1,6 @@
 import { directiveNames, isDirective } from "../nginx/directives.ts";
 import { mayBeThirdParty } from "../nginx/third-party.ts";
-import type { Entry, Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { distance } from "./spelling.ts";
 
 /** A directive that an unknown name may stand for. */
@@ -44,14 +44,15 @@ function search(text: string): readonly SimilarDirective[] {
   return found.sort((a, b) => a.wrong - b.wrong);
 }
 
-const misspelt = new WeakMap<readonly Entry[], ReadonlySet<string>>();
+const misspelt = new WeakMap<Scope, { readonly version: number; readonly meant: ReadonlySet<string> }>();
 
 /** Whether a level has a directive with a misspelt name that may be meant to be this one. */
 export function isMisspeltIn(level: Scope, name: string): boolean {
-  let meant = misspelt.get(level.entries);
-  if (!meant) {
-    meant = new Set([...level.names()].flatMap(similarDirectives).map(({ right }) => right));
-    misspelt.set(level.entries, meant);
+  let known = misspelt.get(level);
+  if (known?.version !== level.version) {
+    const meant = new Set([...level.names()].flatMap(similarDirectives).map(({ right }) => right));
+    known = { version: level.version, meant };
+    misspelt.set(level, known);
   }
-  return meant.has(name);
+  return known.meant.has(name);
 }

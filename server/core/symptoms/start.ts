@@ -260,15 +260,21 @@ export const start: readonly Symptom[] = [
         'open() "…failed (2: no such file or directory) in',
         'open() "…failed (20: not a directory) in',
         'open() "…failed (24: too many open files) in',
+        'pread() "…failed (21: is a directory)',
       ],
     },
     explanation:
-      "An include names a file that is not there. Relative paths count from the folder of the main file, not of the file that says include. With “Too many open files” the files include each other in a circle.",
+      "An include names a file that is not there. Relative paths count from the folder of the main file, not of the file that says include. With “Too many open files” the files include each other in a circle. With “Is a directory” a folder lies where a file is expected, for instance among those that a pattern matches.",
     causes: [
       {
         what: "The file has another name or place, or was not copied or mounted.",
         rules: ["include-not-found"],
         check: "Compare the path in the message with the file system that nginx sees.",
+      },
+      {
+        what: "A folder lies among the files that a pattern such as sites-enabled/* matches.",
+        rules: ["include-not-found"],
+        check: "Move the folder away, or write a pattern that leaves it out, such as *.conf.",
       },
     ],
   },

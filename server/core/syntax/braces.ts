@@ -1,5 +1,6 @@
 import { allowedIn, type Context, isDirective } from "../nginx/directives.ts";
-import { endOfLine, HASH, isSpace, LF, OPEN_BRACE } from "./characters.ts";
+import { endOfLine, HASH, isSpace, OPEN_BRACE } from "./characters.ts";
+import { columnIn } from "./columns.ts";
 import { overrunsBuffer } from "./limits.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Reading } from "./reading.ts";
@@ -116,6 +117,8 @@ export interface StatementView {
   readonly text: string;
   readonly tokens: Int32Array;
   readonly statements: Int32Array;
+  /** What stands before the text on its line, as `Surroundings` has it. */
+  readonly before: number;
 }
 
 /** Among the statements `[from, to)`, the block whose `}` stands left of it, the first to end; −1 when none does. */
@@ -145,18 +148,11 @@ function closeOf({ statements }: StatementView, statement: number): number {
 }
 
 /** By how much the brace that closes a block stands further right; 0 when one of them does not begin its line. */
-function compareColumns({ text, tokens, statements }: StatementView, statement: number, close: number): number {
+function compareColumns({ text, tokens, statements, before }: StatementView, statement: number, close: number): number {
   const name = statements[statement * STATEMENT_STRIDE + StatementField.Name] as number;
-  const opener = columnIn(text, tokenStart(tokens[name] as number));
-  const closer = columnIn(text, tokenStart(tokens[close] as number));
+  const opener = columnIn(text, tokenStart(tokens[name] as number), before);
+  const closer = columnIn(text, tokenStart(tokens[close] as number), before);
   return opener < 0 || closer < 0 ? 0 : closer - opener;
-}
-
-/** The column of something that begins its line; −1 when it does not. */
-function columnIn(text: string, offset: number): number {
-  let at = offset - 1;
-  while (at >= 0 && isSpace(text.charCodeAt(at)) && text.charCodeAt(at) !== LF) at--;
-  return at < 0 || text.charCodeAt(at) === LF ? offset - at - 1 : -1;
 }
 
 /** Whether a directive of this name cannot stand outside every block. */

@@ -1,4 +1,5 @@
-import { findBlockClosedEarly, findUnclosedBlock, isRefusedInMain } from "./braces.ts";
+import { findBlockClosedEarly, findUnclosedBlock, isRefusedInMain, type StatementView } from "./braces.ts";
+import { blankBefore } from "./columns.ts";
 import type { Place } from "./directive.ts";
 import type { Segment } from "./document.ts";
 import type { Mistake } from "./mistake.ts";
@@ -174,7 +175,7 @@ function placeOfExtra(brace: Segment, segments: readonly Segment[]): Place | und
   while (segments[first - 1]?.kind === "plain") first--;
   for (let index = first; index < brace.index; index++) {
     const segment = segments[index] as Segment;
-    const block = findBlockClosedEarly(segment, 0, segment.statements.length / STATEMENT_STRIDE);
+    const block = findBlockClosedEarly(viewOf(segment, segments), 0, segment.statements.length / STATEMENT_STRIDE);
     if (block < 0) continue;
     const close = segment.statements[block * STATEMENT_STRIDE + StatementField.Close] as number;
     const start = tokenStart(segment.tokens[close] as number);
@@ -187,10 +188,14 @@ function placeOfExtra(brace: Segment, segments: readonly Segment[]): Place | und
 function placeOfUnclosed(container: Segment, segments: readonly Segment[]): Place | undefined {
   for (let index = container.index + 1; segments[index]?.container === container; index++) {
     const segment = segments[index] as Segment;
-    const block = findUnclosedBlock(segment, 0, segment.statements.length / STATEMENT_STRIDE);
+    const block = findUnclosedBlock(viewOf(segment, segments), 0, segment.statements.length / STATEMENT_STRIDE);
     if (block < 0) continue;
     const name = segment.statements[block * STATEMENT_STRIDE + StatementField.Name] as number;
     return { segment, start: tokenStart(segment.tokens[name] as number), end: segment.tokenEnd(name) };
   }
   return undefined;
+}
+
+function viewOf({ text, tokens, statements, index }: Segment, segments: readonly Segment[]): StatementView {
+  return { text, tokens, statements, before: blankBefore(segments, index) };
 }

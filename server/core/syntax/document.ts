@@ -1,11 +1,10 @@
 import type { FileId, Span } from "../finding.ts";
 import { countUpTo, lineStarts, measureLines } from "../text/lines.ts";
-import { isSpace, LF } from "./characters.ts";
+import { blankAfter, blankBefore, FILE_START } from "./columns.ts";
 import { type Misplaced, type PlacedError, pairContainers, placeErrors } from "./containers.ts";
 import { type Directive, type Place, statementsBetween } from "./directive.ts";
 import type { Mistake } from "./mistake.ts";
 import { parse } from "./parser.ts";
-import { FILE_START, NOT_BLANK } from "./reading.ts";
 import { type ParsedSegment, STATEMENT_STRIDE } from "./segment.ts";
 import { type Construct, coverConstructs, mayHoldConstructs } from "./template-text.ts";
 import { tokenStart } from "./token.ts";
@@ -309,29 +308,6 @@ function textOf(segments: readonly Segment[], from: number, to: number): string 
   let text = "";
   for (let index = from; index < to; index++) text += segments[index]?.text ?? "";
   return text;
-}
-
-/** What stands on its line before the segment with this index, as `Surroundings.before` has it. */
-function blankBefore(segments: readonly Segment[], index: number): number {
-  let blank = "";
-  for (let at = index - 1; at >= 0; at--) {
-    const { text } = segments[at] as Segment;
-    const after = blankAfter(text, FILE_START);
-    if (after === NOT_BLANK || text.includes("\n")) return after === NOT_BLANK ? after : after + blank.length;
-    blank += text;
-  }
-  return blank === "" ? FILE_START : blank.length;
-}
-
-/** The same for what follows a text. */
-function blankAfter(text: string, before: number): number {
-  for (let at = text.length - 1; at >= 0; at--) {
-    const code = text.charCodeAt(at);
-    if (code === LF) return text.length - 1 - at;
-    if (!isSpace(code)) return NOT_BLANK;
-  }
-  if (before === NOT_BLANK || text === "") return before;
-  return Math.max(0, before) + text.length;
 }
 
 /** The position of an offset that counts from a segment's start. */

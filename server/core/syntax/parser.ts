@@ -1,8 +1,9 @@
 import { reportByteOrderMark } from "./byte-order-mark.ts";
 import { BOM, CLOSE_BRACE, CR, DOUBLE_QUOTE, endOfLine, HASH, LF, QUOTE, SPACE, TAB } from "./characters.ts";
+import { FILE_START } from "./columns.ts";
 import { BUFFER_BYTES, firstTenBytes, overrunsBuffer, SHORT_TOKEN_UNITS } from "./limits.ts";
 import { recoverAfterQuote, recoverOpenQuote } from "./quotes.ts";
-import { FILE_START, Reading, type Surroundings } from "./reading.ts";
+import { Reading, type Surroundings } from "./reading.ts";
 import { BEGINNINGS, Begins, endOfConsumed, endOfWord, findClosingQuote, mayFollowQuote } from "./scan.ts";
 import type { ParsedSegment } from "./segment.ts";
 import { Cutter } from "./segments.ts";

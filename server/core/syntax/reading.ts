@@ -1,4 +1,5 @@
-import { endOfLine, isSpace, LF } from "./characters.ts";
+import { endOfLine } from "./characters.ts";
+import { columnIn, NOT_BLANK } from "./columns.ts";
 import type { Mistake } from "./mistake.ts";
 import { STATEMENT_STRIDE, StatementField } from "./segment.ts";
 import { Tape } from "./tape.ts";
@@ -15,12 +16,6 @@ export interface Surroundings {
   readonly before: number;
 }
 
-/** Something other than spaces stands before the text on its line. */
-export const NOT_BLANK = -1;
-
-/** The text is the beginning of the file. */
-export const FILE_START = -2;
-
 // Shared between readings, which are synchronous and never nested.
 const tokenTape = new Tape();
 const statementTape = new Tape();
@@ -29,7 +24,7 @@ const statementTape = new Tape();
 export class Reading {
   readonly text: string;
   readonly isEnd: boolean;
-  private readonly before: number;
+  readonly before: number;
   readonly tokens = tokenTape;
   readonly statements = statementTape;
   readonly errors: Mistake[] = [];
@@ -151,11 +146,7 @@ export class Reading {
 
   /** The column of something that begins its line; −1 when it does not. */
   columnOf(offset: number): number {
-    const { text } = this;
-    let at = offset - 1;
-    while (at >= 0 && isSpace(text.charCodeAt(at)) && text.charCodeAt(at) !== LF) at--;
-    if (at >= 0) return text.charCodeAt(at) === LF ? offset - at - 1 : -1;
-    return this.before === NOT_BLANK ? -1 : offset + Math.max(0, this.before);
+    return columnIn(this.text, offset, this.before);
   }
 
   /** Whether a token stands first on its line. */

@@ -198,7 +198,7 @@ export class Statements {
     const { reading } = this;
     const { tokens, statements, open } = reading;
     const outer = open[0] as number;
-    const view = { text: reading.text, tokens: tokens.items, statements: statements.items };
+    const view = { text: reading.text, tokens: tokens.items, statements: statements.items, before: reading.before };
     const suspect = findUnclosedBlock(view, outer, reading.statementCount);
     const block = suspect < 0 ? (open.at(-1) as number) : suspect;
     const start = reading.startOf(block);
