@@ -53,14 +53,14 @@ http {
 `;
 
 /** The hover on the first place where the text stands after another. */
-async function hoverOn(after: string, text: string): Promise<string> {
+async function hoverOn(after: string, text: string, source: string = configuration): Promise<string> {
   const project = new Project({ read: async () => ({ error: "none" }), glob: async () => [] });
-  project.open("/etc/nginx/nginx.conf", configuration);
+  project.open("/etc/nginx/nginx.conf", source);
   await project.load(["/etc/nginx/nginx.conf"]);
-  const at = configuration.indexOf(text, configuration.indexOf(after));
+  const at = source.indexOf(text, source.indexOf(after));
   const hover = project.hover("/etc/nginx/nginx.conf", at + 1);
   assert.ok(hover, `no hover on ${text}`);
-  assert.equal(configuration.slice(hover.span.start, hover.span.end), text);
+  assert.equal(source.slice(hover.span.start, hover.span.end), text);
   return hover.markdown;
 }
 
@@ -101,6 +101,20 @@ test("a directive shows the value in force and where it is set", async () => {
   assert.match(await hoverOn("5m", "proxy_set_header"), /Host/);
   assert.match(await hoverOn("/own", "proxy_http_version"), /In force here: `1\.1` from nginx\.conf, line 11/);
   assert.match(await hoverOn("server {", "proxy_read_timeout"), /`5m` from nginx\.conf, line 5/);
+});
+
+test("what may change a value in force is named", async () => {
+  const withLine = (line: string) => configuration.replace("location /own {", `location /own {\n${line}`);
+  const buffering = "proxy_buffering off;";
+  assert.doesNotMatch(await hoverOn("/own", "proxy_set_header", withLine(buffering)), /Others may come from/);
+  for (const [line, doubt] of [
+    ["include none;", "an include that was not found"],
+    ["proxy_set_heder A b;", "a directive here whose name is misspelt"],
+    ["access_by_lua_block { return }", "code that runs here"],
+  ] as const) {
+    const markdown = await hoverOn("/own", "proxy_set_header", withLine(line));
+    assert.match(markdown, new RegExp(`Others may come from ${doubt}\\.`), line);
+  }
 });
 
 test("a variable shows what it is in a handshake and in a plain request", async () => {

@@ -30,10 +30,10 @@ export function defaultsOf(place: EffectivePlace): readonly ViewedValue[] {
     note: undefined,
   }));
   return [versionDefault(environment.version), ...known].flatMap(({ name, value, note }) => {
-    const { entry, certainty } = effectiveValue(scope, name);
-    if (entry) return [];
+    const inForce = effectiveValue(scope, name);
+    if (inForce.entry) return [];
     return [
-      { name, line: `${name} ${value};`, from: "default", span: undefined, note: note ?? doubtIn(certainty) } as const,
+      { name, line: `${name} ${value};`, from: "default", span: undefined, note: note ?? doubtIn(inForce) } as const,
     ];
   });
 }

@@ -1,4 +1,4 @@
-import type { Certainty } from "../model/effective.ts";
+import type { Doubt, EffectiveValue } from "../model/effective.ts";
 import type { Scope } from "../model/scope.ts";
 import type { EffectivePlace, ViewedValue } from "./effective.ts";
 
@@ -15,7 +15,14 @@ export function levelName(level: Scope, here: Scope): ViewedValue["from"] {
 }
 
 /** What may change a value that nothing here sets, in a few words. */
-export function doubtIn(certainty: Certainty): string | undefined {
-  if (certainty === "open") return "unless a level outside of this file sets it";
-  return certainty === "doubtful" ? "unless an include that was not found sets it" : undefined;
+export function doubtIn({ certainty, doubt }: Pick<EffectiveValue, "certainty" | "doubt">): string | undefined {
+  if (doubt) return `unless ${DOUBTS[doubt]} sets it`;
+  return certainty === "open" ? "unless a level outside of this file sets it" : undefined;
 }
+
+/** What makes an answer doubtful, as the subject of a sentence. */
+export const DOUBTS: Readonly<Record<Doubt, string>> = {
+  include: "an include that was not found",
+  code: "code that runs here",
+  misspelling: "a directive here whose name is misspelt",
+};

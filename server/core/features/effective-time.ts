@@ -19,9 +19,10 @@ const limits: Readonly<Record<string, string>> = {
 export function idleLimitOf({ scope, location }: Pick<EffectivePlace, "scope" | "location">): IdleLimit | undefined {
   const name = nameOf(location);
   if (name === undefined) return undefined;
-  const { entry, scope: level, certainty } = effectiveValue(scope, name);
+  const inForce = effectiveValue(scope, name);
+  const { entry, scope: level } = inForce;
   if (!entry || !level)
-    return { milliseconds: DEFAULT_MS, name, from: "default", span: undefined, note: doubtIn(certainty) };
+    return { milliseconds: DEFAULT_MS, name, from: "default", span: undefined, note: doubtIn(inForce) };
   const milliseconds = parseTime(entry.directive.arg(0) ?? "");
   if (milliseconds === undefined) return undefined;
   return { milliseconds, name, from: levelName(level, scope), span: spanOf(entry.directive.head), note: undefined };

@@ -8,6 +8,7 @@ import type { Directive, Place, Word } from "../syntax/directive.ts";
 import { type Document, spanOf } from "../syntax/document.ts";
 import { baseName } from "../text/path.ts";
 import { placeOf, viewOf } from "./effective.ts";
+import { DOUBTS } from "./effective-level.ts";
 import { shortForm } from "./effective-short.ts";
 import type { Locate } from "./effective-text.ts";
 import { describeDefinition, describeInclude, describeUpstream, upstreamNamed } from "./hover-names.ts";
@@ -166,8 +167,8 @@ function describeInForce(name: string, text: HoverText, spot: Spot): readonly st
   if (name === "proxy_set_header") return describeHeaders(scope, environment);
   if (name === "proxy_pass" || name === "location") return describeRequest(spot);
   if (text.fallback === undefined) return [];
-  const { entry, certainty } = effectiveValue(scope, name);
-  const unsure = certainty === "doubtful" ? " (an include that is not known here may change it)" : "";
+  const { entry, doubt } = effectiveValue(scope, name);
+  const unsure = doubt ? ` (${DOUBTS[doubt]} may change it)` : "";
   if (!entry) return [`In force here: ${text.fallback}, the default${unsure}.`];
   return [
     `In force here: \`${entry.directive.args.map((word) => word.raw).join(" ")}\` from ${origin(entry.directive)}${unsure}.`,
@@ -181,7 +182,7 @@ function describeRequest({ scope, environment, locate }: Spot): readonly string[
 }
 
 function describeHeaders(scope: Scope, environment: Environment): readonly string[] {
-  const { entries, certainty } = effectiveList(scope, "proxy_set_header");
+  const { entries, doubt } = effectiveList(scope, "proxy_set_header");
   if (entries.length === 0) {
     return ["Headers set for the backend here: none. Upgrade and Connection of the client are not passed on."];
   }
@@ -195,7 +196,7 @@ function describeHeaders(scope: Scope, environment: Environment): readonly strin
   const missing = ["Upgrade", "Connection"].filter(
     (name) => !entries.some(({ directive }) => directive.arg(0)?.toLowerCase() === name.toLowerCase()),
   );
-  const unsure = certainty === "doubtful" ? ["", "An include that is not known here may add others."] : [];
+  const unsure = doubt ? ["", `Others may come from ${DOUBTS[doubt]}.`] : [];
   if (missing.length > 0) unsure.unshift("", `Not passed on from the client: ${missing.join(" and ")}.`);
   return ["Headers set for the backend here:", "", ...rows, ...unsure];
 }

@@ -11,12 +11,17 @@ export type Certainty =
   /** An include that could not be read, code (Lua, njs) or a directive whose name is misspelt may change the answer. */
   | "doubtful";
 
+/** What may change an answer that is doubtful. */
+export type Doubt = "include" | "code" | "misspelling";
+
 /** A list of directives that replaces the inherited one as a whole (`proxy_set_header`, `add_header`, …). */
 export interface EffectiveList {
   readonly entries: readonly Entry[];
   /** The level that defines the list; undefined when none does. */
   readonly scope: Scope | undefined;
   readonly certainty: Certainty;
+  /** The nearest reason for a doubtful answer. */
+  readonly doubt: Doubt | undefined;
 }
 
 /** A directive with one value, inherited level by level. */
@@ -24,41 +29,44 @@ export interface EffectiveValue {
   readonly entry: Entry | undefined;
   readonly scope: Scope | undefined;
   readonly certainty: Certainty;
+  /** The nearest reason for a doubtful answer. */
+  readonly doubt: Doubt | undefined;
 }
 
 /** The list in force: that of the nearest level that has at least one such directive (`ngx_conf_merge_ptr_value`). */
 export function effectiveList(scope: Scope, name: string): EffectiveList {
-  let doubtful = false;
+  let doubt: Doubt | undefined;
   let outermost = scope;
   for (const level of scope.outwards()) {
     outermost = level;
-    if (isDoubtful(level) || isMisspeltIn(level, name)) doubtful = true;
+    doubt ??= doubtIn(level, name) ?? (runsCode(level) ? "code" : undefined);
     const entries = level.own(name);
-    if (entries.length > 0) return { entries, scope: level, certainty: doubtful ? "doubtful" : "complete" };
+    if (entries.length > 0) return { entries, scope: level, certainty: doubt ? "doubtful" : "complete", doubt };
   }
-  return { entries: [], scope: undefined, certainty: certaintyAt(outermost, doubtful) };
+  return { entries: [], scope: undefined, certainty: certaintyAt(outermost, doubt), doubt };
 }
 
 /** The value in force: that of the nearest level; within a level the last one (nginx refuses a second). */
 export function effectiveValue(scope: Scope, name: string): EffectiveValue {
-  let doubtful = false;
+  let doubt: Doubt | undefined;
   let outermost = scope;
   for (const level of scope.outwards()) {
     outermost = level;
     const entry = level.own(name).at(-1);
-    if (entry) return { entry, scope: level, certainty: doubtful ? "doubtful" : "complete" };
-    if (hasUnknownInclude(level) || isMisspeltIn(level, name)) doubtful = true;
+    if (entry) return { entry, scope: level, certainty: doubt ? "doubtful" : "complete", doubt };
+    doubt ??= doubtIn(level, name);
   }
-  return { entry: undefined, scope: undefined, certainty: certaintyAt(outermost, doubtful) };
+  return { entry: undefined, scope: undefined, certainty: certaintyAt(outermost, doubt), doubt };
 }
 
-function certaintyAt(outermost: Scope, doubtful: boolean): Certainty {
-  if (doubtful) return "doubtful";
+function certaintyAt(outermost: Scope, doubt: Doubt | undefined): Certainty {
+  if (doubt) return "doubtful";
   return outermost.kind === "main" ? "complete" : "open";
 }
 
-function isDoubtful(level: Scope): boolean {
-  return hasUnknownInclude(level) || runsCode(level);
+function doubtIn(level: Scope, name: string): Doubt | undefined {
+  if (hasUnknownInclude(level)) return "include";
+  return isMisspeltIn(level, name) ? "misspelling" : undefined;
 }
 
 /**

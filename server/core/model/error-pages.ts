@@ -17,7 +17,7 @@ export interface ErrorPage {
 }
 
 /** Reads the `error_page` directives in force, in nginx's order: of several for one code the first counts. */
-export function readErrorPages({ entries }: EffectiveList): readonly ErrorPage[] {
+export function readErrorPages({ entries }: Pick<EffectiveList, "entries">): readonly ErrorPage[] {
   return entries.flatMap((entry) => readErrorPage(entry) ?? []);
 }
 

@@ -107,7 +107,7 @@ class Ways {
     const found = new Set<string>();
     for (const scope of scopesWithin(this.server.scope)) {
       for (const { directive } of scope.own("try_files")) found.add(directive.args.at(-1)?.value ?? "");
-      const pages = readErrorPages({ entries: scope.own("error_page"), scope, certainty: "complete" });
+      const pages = readErrorPages({ entries: scope.own("error_page") });
       for (const { status, target } of pages) if (status === "of the target") found.add(target.value);
     }
     this.#straight = found;
