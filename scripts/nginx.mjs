@@ -21,6 +21,27 @@ function findOnThisMachine() {
   return folders.map((folder) => join(folder, "nginx")).find(existsSync);
 }
 
+/** Whether the nginx that the tests will use needs a module that its package manager has, to know `stream`. */
+export function lacksStream() {
+  if (process.env.NGINX_BINARIES) return false;
+  const path = findOnThisMachine();
+  const built = path ? String(spawnSync(path, ["-V"], { encoding: "utf8" }).stderr) : "";
+  const folder = /--modules-path=(\S+)/.exec(built)?.[1];
+  return built.includes("--with-stream=dynamic") && !existsSync(join(folder ?? "", "ngx_stream_module.so"));
+}
+
+/** How a human gets the module for `stream`. */
+export const streamRemedy = "sudo apt-get install libnginx-mod-stream (or your system's way)";
+
+/**
+ * Installs the module for `stream`. Only for an nginx that nobody else uses: a package of a module makes the nginx that
+ * runs as a service read its configuration anew.
+ */
+export function installStream(say) {
+  const attempts = process.platform === "linux" ? chooseCommands("libnginx-mod-stream") : undefined;
+  if (attempts) install(attempts, "nginx's stream module", say);
+}
+
 /** Installs nginx through the system's package manager. Gives the command for a human when it may not or could not. */
 export function installNginx(say) {
   const attempts = chooseCommands();
@@ -28,18 +49,22 @@ export function installNginx(say) {
     if (process.platform === "win32") return "npm test in WSL, where nginx can take over sockets";
     return process.platform === "darwin" ? "brew install nginx" : "sudo apt-get install nginx (or your system's way)";
   }
-  say(`Installing nginx (${attempts[0].join(" ")}) …`);
-  // Without its package lists apt knows no package; fetch them and try again.
-  for (const [command, ...args] of attempts) spawnSync(command, args, { stdio: "ignore", env: quietly() });
+  install(attempts, "nginx", say);
   return describeNginx() === undefined ? attempts[0].join(" ") : undefined;
 }
 
-function chooseCommands() {
+function install(attempts, what, say) {
+  say(`Installing ${what} (${attempts[0].join(" ")}) …`);
+  for (const [command, ...args] of attempts) spawnSync(command, args, { stdio: "ignore", env: quietly() });
+}
+
+function chooseCommands(name = "nginx") {
   if (process.platform === "darwin") return runs("brew", ["--version"]) ? [["brew", "install", "nginx"]] : undefined;
   if (process.platform !== "linux" || !runs("apt-get", ["--version"])) return undefined;
   const asRoot = process.getuid() === 0 ? [] : runs("sudo", ["-n", "true"]) ? ["sudo", "-n", "-E"] : undefined;
   if (asRoot === undefined) return undefined;
-  const install = [...asRoot, "apt-get", "install", "-y", "--no-install-recommends", "nginx"];
+  const install = [...asRoot, "apt-get", "install", "-y", "--no-install-recommends", name];
+  // Without its package lists apt knows no package; fetch them and try again.
   return runs(install[0], [...install.slice(1), "--simulate"])
     ? [install]
     : [[...asRoot, "apt-get", "update"], install];

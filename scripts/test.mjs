@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describeNginx, installNginx } from "./nginx.mjs";
+import { describeNginx, installNginx, installStream, lacksStream, streamRemedy } from "./nginx.mjs";
 import { root, setUp } from "./setup.mjs";
 
 /** What ran: { name, on, seconds, passed?, failed?, skipped?, ok }. */
@@ -30,11 +30,15 @@ report();
 
 function prepareNginx() {
   const present = describeNginx();
-  if (present !== undefined) return present;
+  if (present !== undefined) {
+    if (process.env.CI && lacksStream()) installStream(announce);
+    return present;
+  }
   const remedy = installNginx(announce);
   const installed = describeNginx();
   // The tests hand nginx the sockets it listens on, which nginx for Windows cannot take: nobody can set that up there.
   const optional = process.platform === "win32";
+  if (installed !== undefined && lacksStream()) installStream(announce);
   if (installed === undefined) {
     missing.push({ what: "every test that asks a real nginx: there is none here", remedy, optional });
   }
@@ -80,9 +84,7 @@ async function runNodeTests() {
     // That there is no nginx is said already.
     if (nginx === undefined && reason.includes("no nginx")) continue;
     const number = skips.filter((other) => other === reason).length;
-    const remedy = /nginx (?:>=|<) /.test(reason)
-      ? "NGINX_BINARIES=/path/to/that/nginx npm test"
-      : "another machine or user";
+    const remedy = remedyFor(reason);
     missing.push({ what: `${number} of the tests under Node: ${reason}`, remedy, optional: true });
   }
   const on = `Node ${process.versions.node}, ${nginx ?? "no nginx"}`;
@@ -95,6 +97,11 @@ async function runNodeTests() {
     skipped: skips.length,
     ok: code === 0 && passed > 0,
   });
+}
+
+function remedyFor(reason) {
+  if (/nginx (?:>=|<) /.test(reason)) return "NGINX_BINARIES=/path/to/that/nginx npm test";
+  return reason.includes("no stream") ? streamRemedy : "another machine or user";
 }
 
 async function listTests() {

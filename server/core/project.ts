@@ -11,51 +11,26 @@ import { serverAround } from "./features/overview.ts";
 import { type Standing, standingOf } from "./features/standing.ts";
 import type { Files } from "./files.ts";
 import type { ConfiguredTimeout, FileId, Finding, Fix, Span } from "./finding.ts";
-import { annotationsIn } from "./model/annotations.ts";
-import { Config, type Environment } from "./model/config.ts";
-import type { SharedEnvironment } from "./model/environment.ts";
-import type { Brought } from "./model/expand.ts";
+import type { Environment } from "./model/config.ts";
 import { readTimeoutsIn } from "./model/read-timeouts.ts";
 import { scopesWithin } from "./model/scope.ts";
 import { contextOf } from "./model/shape.ts";
-import type { VariablesBeside } from "./model/variables.ts";
-import { parseVersion, type Version } from "./nginx/version.ts";
-import { allRules } from "./rules/index.ts";
-import { type ByDocument, type Care, isOff, Judge, type Judged, severityInForce } from "./rules/judge.ts";
-import type { Draft, Rule } from "./rules/rule.ts";
+import { report } from "./report.ts";
+import type { Care } from "./rules/judge.ts";
+import type { Draft } from "./rules/rule.ts";
 import { suppressionFixes } from "./rules/suppression-fixes.ts";
-import { applySuppressions } from "./rules/suppressions.ts";
 import { syntaxFindings } from "./rules/syntax-findings.ts";
 import { defaultSettings, everywhere, type Settings, type SettingsSource } from "./settings.ts";
-import { fragmentOf, nearestFirst, sharesItsFolder, variablesBeside } from "./siblings.ts";
+import { fragmentOf, nearestFirst, sharesItsFolder } from "./siblings.ts";
 import { Sources } from "./sources.ts";
 import { isDataBlock } from "./syntax/data-blocks.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
-import { hasTemplate, isCertain, isCertainInside, isPlaceholder } from "./syntax/template.ts";
-import { isCertainThroughIncludes } from "./template-includes.ts";
 import { baseName } from "./text/path.ts";
-
-const rulesById = new Map(allRules.map((rule) => [rule.id, rule]));
+import { Trees } from "./trees.ts";
 
 /** No more whole configurations than this are read to find those that include a file. */
 const MAX_CANDIDATES = 30;
-
-/** A root file with what it includes, and how it is judged. */
-interface Tree {
-  readonly config: Config;
-  readonly judge: Judge;
-  /** What it was made under; under other settings it is made anew. */
-  readonly settings: Settings;
-  readonly rules: readonly Rule[];
-  files: ReadonlySet<FileId>;
-  /** The variables that files beside a fragment define. */
-  definedBeside: VariablesBeside;
-  /** Whether any of its files is a template, and in which state of the project that was found out. */
-  templates?: { readonly state: number; readonly areThere: boolean };
-  /** What the rules said, and about which state of the project. */
-  judged?: { readonly state: number; readonly byDocument: ByDocument };
-}
 
 /** A file that could not be read. */
 export interface LoadError {
@@ -74,16 +49,12 @@ export class Project {
   private readonly log: (message: string) => void;
   private settings: SettingsSource;
   private settingsVersion: number;
-  /** The rules that are on anywhere. */
-  private rules: readonly Rule[];
-  private readonly trees = new Map<FileId, Tree>();
+  private readonly trees: Trees;
   private dumps: Dumps;
   /** The roots that were found for the sake of files they include. */
   private found: ReadonlySet<FileId> = new Set();
   /** The structure of the sources for which settings were looked for beside every file. */
   private learnt = -1;
-  /** Counts whatever can change what the rules say. */
-  private state = 0;
 
   constructor(
     files: Files,
@@ -93,7 +64,7 @@ export class Project {
     this.sources = new Sources(files);
     this.settings = "of" in settings ? settings : everywhere(settings);
     this.settingsVersion = this.settings.version;
-    this.rules = rulesOnIn(this.settings);
+    this.trees = new Trees(this.sources, this.settings, log);
     this.fileSystem = files;
     this.log = log;
     this.dumps = this.createDumps();
@@ -107,38 +78,28 @@ export class Project {
 
   /** Lets go of what was made under other settings than those in force. */
   private renew(): void {
-    this.state++;
     this.settingsVersion = this.settings.version;
     this.sources.restructure();
-    const rules = rulesOnIn(this.settings);
-    if (rules.length !== this.rules.length || rules.some((rule, index) => rule !== this.rules[index])) {
-      this.rules = rules;
-    }
-    for (const [root, { settings, rules: judging }] of this.trees) {
-      if (settings !== this.settings.of(root) || judging !== this.rules) this.trees.delete(root);
-    }
+    this.trees.configure(this.settings);
     this.dumps = this.createDumps();
   }
 
   /** Takes an editor's text as the file until `close`. */
   open(file: FileId, text: string): Document {
-    this.state++;
     this.trees.delete(file);
     return this.sources.hold(file, text);
   }
 
   /** Applies edits one after the other, each with offsets into the text before it. Unknown files stay unknown. */
   change(file: FileId, changes: readonly Change[]): void {
-    this.state++;
     const document = this.sources.document(file);
     if (!document) return;
     this.sources.change(document, changes);
-    for (const { config } of this.trees.values()) config.touch(document);
+    this.trees.touch(document);
   }
 
   /** Goes back to the file on disk. */
   close(file: FileId): void {
-    this.state++;
     this.sources.release(file);
     this.trees.delete(file);
     this.dumps.drop(file);
@@ -146,7 +107,7 @@ export class Project {
 
   /** Says that a file changed, appeared or vanished on disk. */
   invalidate(file: FileId): void {
-    this.state++;
+    this.trees.renew();
     this.sources.forget(file);
     if (this.sources.document(file) === undefined) this.dumps.drop(file);
   }
@@ -169,7 +130,7 @@ export class Project {
   }
 
   private async read(files: readonly FileId[], candidates: readonly FileId[]): Promise<readonly LoadError[]> {
-    this.state++;
+    this.trees.renew();
     const errors: LoadError[] = [];
     for (const file of files) {
       const error = await this.sources.read(file);
@@ -186,16 +147,16 @@ export class Project {
       const reached = await this.sources.readClosure(file, this.settings.of(file).includeRoots);
       if (this.sources.isCut(file)) errors.push({ file, error: "includes more than 200,000 files; not all were read" });
       const document = this.sources.document(file);
-      if (document) this.treeOf(document).files = reached;
-      this.state++;
+      if (document) this.trees.plant(document).files = reached;
+      this.trees.renew();
     }
     await this.findRoots(files, candidates);
     for (const file of files) {
       const tree = this.trees.get(file);
       const isFragment = tree && sharesItsFolder(file) && contextOf(tree.config.root) === "http";
-      if (isFragment && this.treesOf(file).includes(tree)) await this.sources.readSiblings(file);
+      if (isFragment && this.trees.of(file).includes(tree)) await this.sources.readSiblings(file);
     }
-    this.state++;
+    this.trees.renew();
     return errors;
   }
 
@@ -210,7 +171,7 @@ export class Project {
         const reached = await this.sources.readClosure(candidate, this.settings.of(candidate).includeRoots);
         const root = reached.has(file) ? this.sources.document(candidate) : undefined;
         if (!root || contextOf(root) !== "main") continue;
-        this.treeOf(root).files = reached;
+        this.trees.plant(root).files = reached;
         needed.add(candidate);
       }
     }
@@ -221,13 +182,13 @@ export class Project {
   /** The files that count now: the roots that were loaded, what they include, and what editors hold open. */
   files(): readonly FileId[] {
     const counted = new Set<FileId>([...this.sources.held(), ...this.dumps.all().map(({ file }) => file)]);
-    for (const tree of this.trees.values()) for (const file of tree.files) counted.add(file);
+    for (const tree of this.trees.all()) for (const file of tree.files) counted.add(file);
     return [...counted].filter((file) => this.sources.document(file) !== undefined);
   }
 
   /** The roots of the configurations that a file is part of. */
   rootsOf(file: FileId): readonly FileId[] {
-    return this.treesOf(file).map(({ config }) => config.root.file);
+    return this.trees.of(file).map(({ config }) => config.root.file);
   }
 
   /** Whether a file is only a part of a configuration, and no loaded one includes it. */
@@ -252,9 +213,10 @@ export class Project {
    * break after each step; after a change it has to begin anew.
    */
   *prepare(): Generator<void> {
-    for (const [root, tree] of this.trees) {
-      if (this.settings.of(root).enable && this.treesOf(root).includes(tree))
-        yield* tree.judge.prepare(this.environmentOf(tree));
+    for (const tree of this.trees.all()) {
+      const root = tree.config.root.file;
+      if (this.settings.of(root).enable && this.trees.of(root).includes(tree))
+        yield* tree.judge.prepare(this.trees.environmentOf(tree));
     }
   }
 
@@ -262,8 +224,8 @@ export class Project {
   stamp(file: FileId): readonly unknown[] {
     const document = this.sources.document(file);
     if (!document) return [];
-    const trees = this.treesOf(file);
-    const judged = trees.map((tree) => this.judgedIn(tree, "complete", document).get(document));
+    const trees = this.trees.of(file);
+    const judged = trees.map((tree) => this.trees.judge(tree, "complete", document).get(document));
     const places = trees.map(({ config }) => config.includesOf(document).size);
     const others = judged.flatMap((list) => (list ?? []).flatMap(({ draft }) => documentsOf(draft)));
     return [
@@ -288,33 +250,21 @@ export class Project {
     if (!document || !settings.enable) return [];
     const dump = this.dumps.of(file);
     if (dump) return dump.findings();
-    const trees = this.treesOf(file);
+    const trees = this.trees.of(file);
     const judged = [
       ...syntaxFindings(document),
-      ...trees.flatMap((tree) => this.soundIn(tree, this.judgedIn(tree, care, document).get(document) ?? [])),
+      ...trees.flatMap((tree) => this.trees.sound(tree, this.trees.judge(tree, care, document).get(document) ?? [])),
     ];
-    const found = new Map<string, { finding: Finding; includes: ReadonlySet<Directive> }>();
-    for (const item of judged) {
-      const finding = this.resolve(item);
-      if (!finding) continue;
-      const key = `${finding.rule} ${finding.span.start} ${finding.span.end}`;
-      found.set(key, { finding, includes: new Set([...(found.get(key)?.includes ?? []), ...item.includes]) });
-    }
-    const all = new Set(trees.flatMap(({ config }) => [...config.includesOf(document)]));
-    const sorted = [...found.values()]
-      .map(({ finding, includes }) => withPlaces(finding, includes, all))
-      .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-    return applySuppressions(document, sorted, (rule) => isOffIn(settings, rule))
-      .filter((finding) => !isOffIn(settings, finding.rule))
-      .map((finding) => ({ ...finding, severity: severityInForce(finding.rule, finding.severity, settings.rules) }));
+    const includes = new Set(trees.flatMap(({ config }) => [...config.includesOf(document)]));
+    return report(document, judged, includes, settings);
   }
 
   /** How a file is judged: which version counts, and which configurations it is part of. */
   standing(file: FileId): Standing | undefined {
     if (!this.sources.document(file)) return undefined;
-    const trees = this.treesOf(file).map((tree) => {
+    const trees = this.trees.of(file).map((tree) => {
       const present = [...tree.files].filter((each) => this.sources.document(each) !== undefined);
-      return { environment: this.environmentOf(tree), files: present.length };
+      return { environment: this.trees.environmentOf(tree), files: present.length };
     });
     const { enable, nginxVersion } = this.settings.of(file);
     return standingOf(file, { isOff: !enable, nginxVersion, dump: this.dumps.of(file), trees });
@@ -341,12 +291,12 @@ export class Project {
   site(file: FileId, offset: number): Site | undefined {
     const document = this.sources.document(file);
     if (!document || this.dumps.of(file)) return undefined;
-    const trees = this.treesOf(file);
+    const trees = this.trees.of(file);
     const root = trees[0]?.config.root ?? document;
     return {
       document,
       offset,
-      environments: trees.map((tree) => this.environmentOf(tree)),
+      environments: trees.map((tree) => this.trees.environmentOf(tree)),
       locate: (span) => this.locate(span),
       includesOf: (each) => trees.flatMap(({ config }) => [...config.includesOf(each)]),
       contextOf,
@@ -356,11 +306,11 @@ export class Project {
 
   private sourcesOf(site: Site): Omit<HoverSources, "reference"> {
     const { cursor, mask } = spotAt(site);
-    const root = this.treesOf(site.document.file)[0]?.config.root ?? site.document;
+    const root = this.trees.of(site.document.file)[0]?.config.root ?? site.document;
     return {
       mask,
       isData: isDataBlock(cursor.blocks[0]?.words[0] ?? ""),
-      included: (include) => this.filesOf(include, root.file)?.documents,
+      included: (include) => this.trees.filesOf(include, root.file)?.documents,
     };
   }
 
@@ -389,9 +339,9 @@ export class Project {
 
   /** The configurations that a file is part of; without a file, all that were loaded. */
   configurations(file?: FileId): readonly Environment[] {
-    const files = file === undefined ? [...this.trees.keys()] : [file];
-    const trees = new Set(files.filter((each) => this.sources.document(each)).flatMap((each) => this.treesOf(each)));
-    return [...trees].map((tree) => this.environmentOf(tree));
+    const files = file === undefined ? this.trees.roots() : [file];
+    const trees = new Set(files.filter((each) => this.sources.document(each)).flatMap((each) => this.trees.of(each)));
+    return [...trees].map((tree) => this.trees.environmentOf(tree));
   }
 
   /** The configurations that share names with a file: those that it is part of, and the fragments beside a fragment. */
@@ -399,9 +349,9 @@ export class Project {
     const own = this.configurations(file);
     const [fragment] = own;
     if (own.length !== 1 || fragment?.context !== "http" || !sharesItsFolder(fragment.root.file)) return own;
-    const beside = this.siblingsOf(fragment.root).flatMap((sibling) => {
+    const beside = this.trees.siblingsOf(fragment.root).flatMap((sibling) => {
       if (contextOf(sibling) !== "http") return [];
-      return this.trees.has(sibling.file) ? this.configurations(sibling.file) : [fragmentOf(sibling)];
+      return this.trees.get(sibling.file) ? this.configurations(sibling.file) : [fragmentOf(sibling)];
     });
     return [...new Set([fragment, ...beside])].filter(({ context }) => context === "http");
   }
@@ -409,19 +359,15 @@ export class Project {
   /** The files that an include brings, in each configuration that it is part of; undefined where they are not known. */
   included(include: Directive): readonly (readonly Document[] | undefined)[] {
     const { file } = include.segment.document;
-    return this.treesOf(file).map(({ config }) => this.filesOf(include, config.root.file)?.documents);
-  }
-
-  private filesOf(include: Directive, root: FileId): Brought | undefined {
-    return this.sources.included(root, include, this.settings.of(root).includeRoots);
+    return this.trees.of(file).map(({ config }) => this.trees.filesOf(include, config.root.file)?.documents);
   }
 
   /** The read time-outs that files set, each once: after such a time nginx ends a quiet connection. */
   readTimeouts(): readonly ConfiguredTimeout[] {
     const found = new Map<string, ConfiguredTimeout>();
-    for (const tree of this.trees.values()) {
+    for (const tree of this.trees.all()) {
       if (!this.sources.document(tree.config.root.file)) continue;
-      for (const timeout of readTimeoutsIn(this.environmentOf(tree).scope)) {
+      for (const timeout of readTimeoutsIn(this.trees.environmentOf(tree).scope)) {
         const span = spanOf(timeout.place);
         found.set(`${span.file} ${span.start}`, { text: timeout.text, milliseconds: timeout.milliseconds, span });
       }
@@ -442,8 +388,8 @@ export class Project {
     const directive = directiveAt(document, offset);
     if (!directive) return undefined;
     const locate = (span: Span): string => this.locate(span);
-    for (const tree of this.treesOf(document.file)) {
-      const environment = this.environmentOf(tree);
+    for (const tree of this.trees.of(document.file)) {
+      const environment = this.trees.environmentOf(tree);
       for (const scope of scopesWithin(environment.scope)) {
         const own = scope.entries.find(
           (entry) => entry.directive.segment === directive.segment && entry.directive.statement === directive.statement,
@@ -453,135 +399,6 @@ export class Project {
     }
     return undefined;
   }
-
-  private treeOf(root: Document): Tree {
-    const known = this.trees.get(root.file);
-    if (known?.config.root === root) return known;
-    const settings = this.settings.of(root.file);
-    const includes = (include: Parameters<Sources["included"]>[1]) =>
-      this.sources.included(root.file, include, settings.includeRoots);
-    const tree: Tree = {
-      config: new Config(
-        root,
-        includes,
-        () => this.sources.structure,
-        (include) => this.sources.faultOf(root.file, include, settings.includeRoots),
-      ),
-      judge: new Judge(this.rules, this.log),
-      settings,
-      rules: this.rules,
-      files: new Set([root.file]),
-      definedBeside: new Map(),
-    };
-    this.trees.set(root.file, tree);
-    return tree;
-  }
-
-  /** The configurations a file is part of; its own only when no other includes it. */
-  private treesOf(file: FileId): readonly Tree[] {
-    const including = [...this.trees].filter(
-      ([root, tree]) => root !== file && tree.files.has(file) && this.sources.document(root),
-    );
-    // Files that include each other: the first one counts as the root.
-    const roots = including.filter(([root]) => !(this.trees.get(file)?.files.has(root) && file < root));
-    // In an order that does not depend on what was opened first.
-    if (roots.length > 0) return roots.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tree]) => tree);
-    const own = this.trees.get(file);
-    return own ? [own] : [];
-  }
-
-  private environmentOf(tree: Tree): SharedEnvironment {
-    const root = tree.config.root;
-    tree.definedBeside = variablesBeside(this.siblingsOf(root), tree.definedBeside);
-    return tree.config.update(contextOf(root), this.versionFor(root), tree.definedBeside);
-  }
-
-  private siblingsOf({ file }: Document): readonly Document[] {
-    return sharesItsFolder(file) ? this.sources.siblingsOf(file) : [];
-  }
-
-  /** What the rules say about a tree; asked for each of its files, found out once. */
-  private judgedIn(tree: Tree, care: Care, document: Document): ByDocument {
-    if (tree.judged?.state === this.state) return tree.judged.byDocument;
-    const byDocument = tree.judge.judge(this.environmentOf(tree), care, document);
-    if (care === "complete") tree.judged = { state: this.state, byDocument };
-    return byDocument;
-  }
-
-  /** Leaves out what templates may refute in the files that include those at hand. */
-  private soundIn(tree: Tree, judged: readonly Judged[]): readonly Judged[] {
-    if (tree.templates?.state !== this.state) {
-      const documents = [...tree.files].map((file) => this.sources.document(file));
-      tree.templates = { state: this.state, areThere: documents.some((each) => each && hasTemplate(each)) };
-    }
-    if (!tree.templates.areThere) return judged;
-    return judged.filter((item) => !item.rule.isStructural || isCertainThroughIncludes(item, tree.config));
-  }
-
-  /** The nginx version in force: the setting, else a comment in the root file, else unknown. */
-  private versionFor(root: Document): Version | undefined {
-    const chosen = parseVersion(this.settings.of(root.file).nginxVersion);
-    if (chosen) return chosen;
-    for (const segment of root.segments) {
-      for (const { verb, words } of annotationsIn(segment)) {
-        if (verb === "version" && words[0]) return parseVersion(words[0].text);
-      }
-    }
-    return undefined;
-  }
-
-  private resolve({ rule, draft }: Judged): Finding | undefined {
-    const isSure = isCertain(draft.place) && (draft.related ?? []).every(({ place }) => isCertainInside(place));
-    if (isPlaceholder(draft.place) || (rule.isStructural && !isSure)) return undefined;
-    // Where a template decides what a line will be, nobody can say where another line goes.
-    const sound = (draft.fixes ?? []).filter(({ edits }) =>
-      edits.every(({ place }) => isCertain(place) && !isPlaceholder(place)),
-    );
-    const fixes = sound.map(({ title, applicability, edits }) => ({
-      title,
-      applicability,
-      edits: edits.map(({ place, newText }) => ({ ...spanOf(place), newText })),
-    }));
-    const finding: Finding = {
-      rule: rule.id,
-      severity: draft.severity,
-      span: spanOf(draft.place),
-      message: draft.message,
-      related: (draft.related ?? []).map(({ place, message }) => ({ span: spanOf(place), message })),
-      fixes,
-    };
-    return rule.cause === undefined ? finding : { ...finding, cause: rule.cause };
-  }
-}
-
-/** The rules that at least one file is judged by; which of their findings a file shows is decided last. */
-function rulesOnIn(source: SettingsSource): readonly Rule[] {
-  const settings = [...source.all()];
-  return allRules.filter((rule) => settings.some(({ rules }) => !isOff(rule, rules)));
-}
-
-function isOffIn({ rules }: Settings, id: string): boolean {
-  const rule = rulesById.get(id);
-  return rule !== undefined && isOff(rule, rules);
-}
-
-/** No more includes than this are named. */
-const MAX_INCLUDES = 3;
-
-/**
- * A mistake in a file that several includes bring, and that is one after some of them only: says after which. Nobody
- * knows whether a fix does the others good.
- */
-function withPlaces(finding: Finding, includes: ReadonlySet<Directive>, all: ReadonlySet<Directive>): Finding {
-  if (includes.size === 0 || includes.size >= all.size) return finding;
-  const places = [...includes].slice(0, MAX_INCLUDES).map(({ head }) => spanOf(head));
-  const more = includes.size > places.length ? ` (and in ${includes.size - places.length} more places)` : "";
-  const message = `It is wrong where it is included here${more}, not at all of its ${all.size} includes.`;
-  return {
-    ...finding,
-    related: [...finding.related, ...places.map((span) => ({ span, message }))],
-    fixes: finding.fixes.map((fix) => ({ ...fix, applicability: "suggested" as const })),
-  };
 }
 
 /** The documents that a finding points at or would change. */

@@ -44,7 +44,7 @@ export async function judgeOnNginx(fixture: Fixture, nginx: Nginx): Promise<Judg
     const notJudged = `not judged here: speaks of nginx ${unmet.comparison} ${unmet.version}, this is ${nginx.version}`;
     return { disagreements: [], judged: 0, skipped: 0, notJudged };
   }
-  if (usesStream(fixture) && !/--with-stream(?:\s|$)/.test(nginx.built)) {
+  if (usesStream(fixture) && !nginx.hasStream) {
     return { disagreements: [], judged: 0, skipped: 0, notJudged: "not judged here: this nginx has no stream" };
   }
   const asked = truths.filter((truth): truth is Question => "target" in truth);

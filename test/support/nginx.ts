@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { accessSync, constants, readFileSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -13,6 +13,10 @@ export interface Nginx {
   readonly version: string;
   /** The configure arguments it was built with. */
   readonly built: string;
+  /** Whether it knows `stream`, by itself or from a module that lies beside it. */
+  readonly hasStream: boolean;
+  /** Modules to load at every start. */
+  readonly modules: readonly string[];
 }
 
 /** What `nginx -t` says. */
@@ -68,7 +72,12 @@ async function describeNginx(path: string): Promise<Nginx> {
   const { stderr } = await run(path, ["-V"]);
   const version = /^nginx version: \S+\/(\d+\.\d+\.\d+)/m.exec(stderr)?.[1];
   if (version === undefined) throw new Error(`${path} -V names no version: ${stderr}`);
-  return { path, version, built: stderr };
+  const isBuiltIn = /--with-stream(?:\s|$)/.test(stderr);
+  // Debian and others ship the module in a package of its own.
+  const folder = /--modules-path=(\S+)/.exec(stderr)?.[1] ?? "";
+  const module = join(folder, "ngx_stream_module.so");
+  const modules = !isBuiltIn && stderr.includes("--with-stream=dynamic") && existsSync(module) ? [module] : [];
+  return { path, version, built: stderr, hasStream: isBuiltIn || modules.length > 0, modules };
 }
 
 /** Negative, zero or positive, as the first version is older, the same or newer. */
@@ -85,7 +94,8 @@ export function compareVersions(a: string, b: string): number {
 /** What every start needs and no fixture says. */
 function commonArguments(nginx: Nginx, prefix: string, root: string): string[] {
   const log = join(prefix, "error.log");
-  const globals = `daemon off; pid ${prefix}/nginx.pid; error_log ${log} info;`;
+  const modules = nginx.modules.map((module) => `load_module ${module}; `).join("");
+  const globals = `${modules}daemon off; pid ${prefix}/nginx.pid; error_log ${log} info;`;
   // Before 1.19.5 there was no -e; nginx then only notes that it could not open its compiled-in log.
   const early = compareVersions(nginx.version, "1.19.5") < 0 ? [] : ["-e", log];
   return ["-p", `${prefix}/`, "-c", join(prefix, root), ...early, "-g", globals];
