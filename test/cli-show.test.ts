@@ -101,7 +101,9 @@ test("JSON for programs, for a location and for the list", () => {
 });
 
 test("a folder, standard input, and a location that the shell has split", () => {
-  assert.match(show(["conf.d", "/ws"]).out, /goes inside http \{\}/);
+  assert.match(show(["conf.d", "/ws"]).out, /^# A part of nginx\.conf\.$/m);
+  put("alone/site.conf", site);
+  assert.match(show(["alone", "/ws"]).out, /goes inside http \{\}/);
   const regex = "server { location ~ ^/ws { proxy_pass http://127.0.0.1:1; } }\n";
   assert.match(show(["-", "~", "^/ws"], regex).out, /^# location ~ \^\/ws of .* \(<stdin>:1\)/);
 });
@@ -126,4 +128,18 @@ test("what is not there: exit code 1 and how to see what is; wrong usage: 2", ()
   assert.match(show([]).err, /show takes a file or a folder/);
   assert.equal(show([]).code, 2);
   assert.match(show(["nginx.conf", "--fix"]).err, /--fix belongs to check, not to show/);
+});
+
+test("a site is shown as it is in the main file above it: with the includes found from there, and without other sites", () => {
+  put("conf.d/other.conf", site.replaceAll("app.example.com", "other.example.com"));
+  const place = show(["conf.d/site.conf", "/ws"]);
+  assert.deepEqual({ code: place.code, err: place.err }, { code: 0, err: "" });
+  assert.match(place.out, /^# A part of nginx\.conf\.\n# location \/ws of app\.example\.com/);
+  assert.match(place.out, /Upgrade: websocket +snippets\/ws\.conf:3/);
+  const list = show(["conf.d/site.conf"]);
+  assert.match(list.out, /app\.example\.com/);
+  assert.doesNotMatch(list.out, /other\.example\.com/);
+  // A URL is answered by the server that nginx chooses, wherever it is written.
+  assert.match(show(["conf.d/site.conf", "wss://other.example.com/ws"]).out, /^# location \/ws of other\.example\.com/m);
+  rmSync(join(folder, "conf.d/other.conf"));
 });

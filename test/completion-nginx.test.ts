@@ -149,7 +149,9 @@ function textOf({ place, statement }: (typeof holes)[number], values: readonly s
   if (place === "location")
     return `events {} http { server { ${statements.map((each, at) => `location /${at} { ${each} }`).join(" ")} } }`;
   if (place === "server") return `events {} http { ${statements.map((each) => `server { ${each} }`).join(" ")} }`;
-  return outer.replace("|", statements.join(" "));
+  // nginx asks a server of stream for both.
+  const needed = place === "stream server" ? "listen 127.0.0.1:12345; proxy_pass 127.0.0.1:1; " : "";
+  return outer.replace("|", needed + statements.join(" "));
 }
 
 test("nginx accepts the values that are offered", async (t) => {

@@ -10,6 +10,7 @@ import {
   offsetOfBlock,
   overviewText,
   Project,
+  serversOfFiles,
   viewOf,
 } from "../server/core/index.ts";
 import { testPattern } from "../server/core/model/maps.ts";
@@ -246,7 +247,7 @@ test("a snippet is a place of its own, and its include gives the origin", async 
 
 test("the list has a line for each location, with what says WebSocket", async () => {
   const project = await projectOf(site);
-  const text = overviewText(listServers(project.configurations()), (span) => project.locate(span));
+  const text = overviewText(listServers(serversOfFiles(project.configurations())), (span) => project.locate(span));
   assert.match(text, /^# app\.example\.com, listen 443 ssl \(nginx\.conf:11\)$/m);
   assert.match(
     text,

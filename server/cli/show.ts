@@ -1,24 +1,24 @@
 import {
   choosePlace,
-  type EffectiveView,
   effectiveText,
   type FileId,
   type Locate,
   listServers,
   overviewText,
-  type Project,
   type Span,
+  serversOfFiles,
   viewOf,
 } from "../core/index.ts";
 import type { ShowOptions } from "./arguments.ts";
 import { describePlace, type Located } from "./json.ts";
-import { openProject } from "./open.ts";
+import { type OpenedProject, openProject } from "./open.ts";
 import type { Paint } from "./paint.ts";
 import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
 import { toPrintable } from "./printable.ts";
 import { findProjectFileProblems } from "./project-files.ts";
 import { quoteForShell } from "./shell.ts";
 import { readStandardInput } from "./standard-input.ts";
+import { Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs `show` and gives the exit code: 0 shown, 1 no such location, 2 something could not be read. */
@@ -29,7 +29,7 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
     return 2;
   }
   const { project } = opened;
-  const { name, problems, files } = await load(project, options.path);
+  const { name, problems, files, subject } = await load(opened, options.path);
   for (const { path, reason } of problems) terminal.complain(`${path}: ${reason}`);
   const [mistake] = findProjectFileProblems(opened.projectFiles, name);
   if (mistake !== undefined) {
@@ -48,23 +48,28 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
       dump?.nameOf(file) === undefined ? undefined : dump.spanInDump({ file, start, end }),
   };
   const code = problems.length > 0 ? 2 : 0;
+  // Of the configuration that includes a named file, what that file is about.
+  const roots = subject?.roots() ?? [];
+  const own = subject && roots.length > 0 ? new Set(await subject.files()) : undefined;
+  const partOf = roots.map((root) => `A part of ${name(root)}.`);
   if (options.location === undefined) {
-    const servers = listServers(environments);
-    const asText = (): string => paintText(overviewText(servers, locateIn(located)), terminal.paint);
+    const servers = listServers(serversOfFiles(environments, own));
+    const asText = (): string => paintText(withNotes(partOf, overviewText(servers, locateIn(located))), terminal.paint);
     const asJson = { version: terminal.version, servers };
     terminal.print(options.format === "json" ? toJson(asJson, located) : asText());
     return code;
   }
-  const choice = choosePlace(environments, options.location);
+  const choice = choosePlace(environments, options.location, own);
   if ("error" in choice) {
     terminal.complain(`${choice.error} (${terminal.program} show ${quoteForShell(options.path)} lists what is here)`);
     return 1;
   }
   const view = viewOf(choice.place);
+  const notes = [...partOf, ...choice.notes];
   terminal.print(
     options.format === "json"
-      ? toJson({ version: terminal.version, notes: choice.notes, ...view }, located)
-      : paintText(textOf(view, choice.notes, locateIn(located)), terminal.paint),
+      ? toJson({ version: terminal.version, notes, ...view }, located)
+      : paintText(withNotes(notes, effectiveText(view, locateIn(located))), terminal.paint),
   );
   return code;
 }
@@ -74,12 +79,15 @@ interface Loaded {
   readonly name: (file: FileId) => string;
   readonly files: readonly FileId[];
   readonly problems: readonly Problem[];
+  /** The files with what is above them; none for standard input. */
+  readonly subject?: Subject;
 }
 
-async function load(project: Project, path: string): Promise<Loaded> {
+async function load({ project, another }: OpenedProject, path: string): Promise<Loaded> {
   // Standard input is a file of this folder, so that its relative includes are found from here.
   const inputFile = toFileId("standard-input.conf");
-  const name = makeNaming([path], new Map([[inputFile, "<stdin>"]]));
+  const special = new Map([[inputFile, "<stdin>"]]);
+  const name = makeNaming([path], special);
   if (path === "-") {
     const input = await readStandardInput();
     if ("error" in input) return { name, files: [], problems: [{ path: "<stdin>", reason: input.error }] };
@@ -89,10 +97,12 @@ async function load(project: Project, path: string): Promise<Loaded> {
   }
   const found = await findFiles([path]);
   const problems: Problem[] = [...found.problems];
-  for (const { file, error } of await project.load(found.files)) {
+  const subject = new Subject(project, found.files);
+  for (const { file, error } of await subject.load()) {
     if (found.files.includes(file)) problems.push({ path: name(file), reason: error });
   }
-  return { name, files: found.files, problems };
+  for (const [link, file] of await subject.findRoots(another)) special.set(link, name(file));
+  return { name, files: subject.requested, problems, subject };
 }
 
 function locateIn({ document, name }: Located): Locate {
@@ -103,8 +113,8 @@ function locateIn({ document, name }: Located): Locate {
 }
 
 /** Notes about the choice come first: they may say that this is not what was meant. */
-function textOf(view: EffectiveView, notes: readonly string[], locate: Locate): string {
-  return notes.map((note) => `# ${note}\n`).join("") + effectiveText(view, locate);
+function withNotes(notes: readonly string[], text: string): string {
+  return notes.map((note) => `# ${note}\n`).join("") + text;
 }
 
 function paintText(text: string, paint: Paint): string {

@@ -12,7 +12,7 @@ export { choosePlace } from "./features/effective-choice.ts";
 export { effectiveText, type Locate } from "./features/effective-text.ts";
 export type { Hover } from "./features/hover.ts";
 export { type OutlineItem, type OutlineKind, spanOfItem } from "./features/outline.ts";
-export { listServers, overviewText } from "./features/overview.ts";
+export { listServers, overviewText, serversOfFiles } from "./features/overview.ts";
 export { type SignatureForm, type SignatureHelp, signatureHelp } from "./features/signature-help.ts";
 export type { Standing } from "./features/standing.ts";
 export type * from "./files.ts";

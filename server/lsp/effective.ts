@@ -1,6 +1,14 @@
 import type { Position } from "vscode-languageserver";
 import { URI } from "vscode-uri";
-import { type BlockPath, blockPathAt, effectiveText, listServers, offsetOfBlock, overviewText } from "../core/index.ts";
+import {
+  type BlockPath,
+  blockPathAt,
+  effectiveText,
+  listServers,
+  offsetOfBlock,
+  overviewText,
+  serversOfFiles,
+} from "../core/index.ts";
 import type { Target } from "./convert.ts";
 import { offsetOf } from "./documents.ts";
 import { fileIdOf } from "./uris.ts";
@@ -79,9 +87,11 @@ export class EffectiveDocuments {
     const locate = (span: Parameters<typeof project.locate>[0]): string => project.locate(span);
     const view = project.effective(file, offset);
     if (view !== undefined) return effectiveText(view, locate);
-    const list = overviewText(listServers(project.configurations(file)), locate);
+    const all = project.configurations(file);
+    const own = serversOfFiles(all, project.reach(file));
+    const list = overviewText(listServers(own.length > 0 ? own : serversOfFiles(all)), locate);
     const lines = list.split("\n").map((line) => (line === "" || line.startsWith("#") ? line : `# ${line}`));
-    return `# This is no place inside a location. The servers and locations of this configuration:\n\n${lines.join("\n")}`;
+    return `# This is no place inside a location. The servers and locations that are here:\n\n${lines.join("\n")}`;
   }
 }
 

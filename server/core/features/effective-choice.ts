@@ -1,3 +1,4 @@
+import type { FileId } from "../finding.ts";
 import { readTarget } from "../model/client-request.ts";
 import type { Environment } from "../model/config.ts";
 import { effectiveValue } from "../model/effective.ts";
@@ -6,16 +7,17 @@ import type { ServerBlock } from "../model/server.ts";
 import { chooseServer, type ServerChoice } from "../model/server-choice.ts";
 import { type EffectivePlace, headOf, placeOf } from "./effective.ts";
 import { originsOf, serverTitle } from "./effective-place.ts";
-import { serversIn } from "./overview.ts";
+import { serversIn, serversOfFiles } from "./overview.ts";
 
 /** The place that somebody means, and what is to be said about the choice; or why there is none. */
 export type Choice = { readonly place: EffectivePlace; readonly notes: readonly string[] } | { readonly error: string };
 
 /**
  * Finds the place that a text means: a URL, a path with or without a query, a named location, or a location as it is
- * written. Server and location are those that nginx chooses.
+ * written. Server and location are those that nginx chooses. Where a text fits several servers, one that is written in
+ * the files counts.
  */
-export function choosePlace(environments: readonly Environment[], text: string): Choice {
+export function choosePlace(environments: readonly Environment[], text: string, files?: ReadonlySet<FileId>): Choice {
   const url = /^(wss?|https?):\/\/(\[[\da-f:.]+\]|[^/:?#[\]]+)(?::(\d{1,5}))?([/?#].*)?$/i.exec(text);
   if (url) {
     const [, scheme = "", host = "", port, rest = ""] = url;
@@ -24,9 +26,14 @@ export function choosePlace(environments: readonly Environment[], text: string):
     return chooseByUrl(environments, { url: text, host, port: Number(port ?? (isTls ? 443 : 80)), isTls, target });
   }
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return { error: `${text} is no URL that a browser opens a WebSocket with` };
-  const written = chooseByHead(environments, text);
+  const own = serversOfFiles(environments, files);
+  const servers = [...own, ...environments.flatMap(serversIn).filter((server) => !own.includes(server))];
+  const written = chooseByHead(servers, text);
   if (written) return written;
-  if (text.startsWith("/")) return chooseByPath(environments, text);
+  if (text.startsWith("/")) {
+    const choice = chooseByPath(own, text);
+    return "error" in choice && own.length < servers.length ? chooseByPath(servers, text) : choice;
+  }
   return {
     error: `there is no location ${JSON.stringify(text)}: write a path such as /ws, or a URL such as wss://example.com/ws`,
   };
@@ -84,10 +91,10 @@ function placeFor(server: ServerBlock, target: string, request: EffectivePlace["
 }
 
 /** Of several servers that take a path, the one whose location says most about it. */
-function chooseByPath(environments: readonly Environment[], target: string): Choice {
+function chooseByPath(servers: readonly ServerBlock[], target: string): Choice {
   const path = readTarget(target, "merged")?.path;
   if (path === undefined) return { error: `nginx answers 400 to ${target}: that is no path` };
-  const candidates = environments.flatMap(serversIn).flatMap((server) => {
+  const candidates = servers.flatMap((server) => {
     const { location } = server.route(path);
     return location || !server.directive ? [{ server, location }] : [];
   });
@@ -114,13 +121,13 @@ function rankOf(location: LocationBlock | undefined, server: ServerBlock): numbe
 }
 
 /** A location as it is written: `@ws`, `~ ^/ws`, `= /ws`. A path alone goes the way of a request. */
-function chooseByHead(environments: readonly Environment[], text: string): Choice | undefined {
+function chooseByHead(servers: readonly ServerBlock[], text: string): Choice | undefined {
   if (text.startsWith("/")) return undefined;
   const wanted = text
     .replace(/^location\s+/, "")
     .replace(/\s+/g, " ")
     .trim();
-  for (const server of environments.flatMap(serversIn)) {
+  for (const server of servers) {
     const location = server.allLocations.find(({ scope, modifier, pattern }) => {
       const head = headOf(scope).replace(/^location /, "");
       return head === wanted || (modifier !== "" && modifier !== "@" && `${modifier} ${pattern}` === wanted);

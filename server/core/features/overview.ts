@@ -1,8 +1,9 @@
-import type { Span } from "../finding.ts";
+import type { FileId, Span } from "../finding.ts";
 import type { Environment } from "../model/config.ts";
 import { LocationBlock } from "../model/location.ts";
 import type { Scope } from "../model/scope.ts";
 import { type ServerBlock, serverOf, serversOf } from "../model/server.ts";
+import type { Directive } from "../syntax/directive.ts";
 import { spanOf } from "../syntax/document.ts";
 import { headOf, placeOf } from "./effective.ts";
 import { handlerOf, serverTitle } from "./effective-place.ts";
@@ -45,9 +46,23 @@ export function serverAround(scope: Scope, environment: Environment): ServerBloc
   return environment.http ? undefined : serversIn(environment)[0];
 }
 
+/** The servers that are written in some files, or that have a location there; all without files. */
+export function serversOfFiles(
+  environments: readonly Environment[],
+  files?: ReadonlySet<FileId>,
+): readonly ServerBlock[] {
+  const all = environments.flatMap(serversIn);
+  if (!files) return all;
+  const isThere = (directive: Directive | undefined) =>
+    directive !== undefined && files.has(directive.segment.document.file);
+  return all.filter(
+    (server) => isThere(server.directive) || server.allLocations.some(({ scope }) => isThere(scope.directive)),
+  );
+}
+
 /** Every server and location in a line. */
-export function listServers(environments: readonly Environment[]): readonly ListedServer[] {
-  return environments.flatMap((environment) => serversIn(environment).map(listServer));
+export function listServers(servers: readonly ServerBlock[]): readonly ListedServer[] {
+  return servers.map(listServer);
 }
 
 function listServer(server: ServerBlock): ListedServer {
