@@ -140,6 +140,9 @@ test("a site is shown as it is in the main file above it: with the includes foun
   assert.match(list.out, /app\.example\.com/);
   assert.doesNotMatch(list.out, /other\.example\.com/);
   // A URL is answered by the server that nginx chooses, wherever it is written.
-  assert.match(show(["conf.d/site.conf", "wss://other.example.com/ws"]).out, /^# location \/ws of other\.example\.com/m);
+  assert.match(
+    show(["conf.d/site.conf", "wss://other.example.com/ws"]).out,
+    /^# location \/ws of other\.example\.com/m,
+  );
   rmSync(join(folder, "conf.d/other.conf"));
 });
