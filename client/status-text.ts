@@ -64,6 +64,8 @@ function versionDetail({ versionSource, badVersion }: Description): string {
   switch (versionSource) {
     case "setting":
       return l10n.t("version from the settings");
+    case "project file":
+      return l10n.t("version from {0}", ".nginx-websocket.json");
     case "comment":
       return l10n.t("version from a comment");
     case "dump":

@@ -94,6 +94,20 @@ test("the setting wins over the comment, and one that is no version is named", a
   assert.deepEqual([bad.version, bad.versionSource, bad.badVersion], ["1.28.0", "comment", "latest"]);
 });
 
+test("the version of the main file's project file counts for what it includes, and is told from a setting", async (t) => {
+  const folder = folderOf(t, {
+    "deploy/nginx.conf": "events {}\nhttp {\n    include ../sites/*.conf;\n}\n",
+    "deploy/.nginx-websocket.json": '{ "nginxVersion": "1.24.0" }',
+    "sites/chat.conf": site,
+  });
+  const settings = { nginxVersion: "1.28.0" };
+  const session = await start(t, { workspaceFolder: pathToFileURL(folder).toString(), settings });
+  const uri = uriOf(folder, "sites/chat.conf");
+  await session.open(uri, site);
+  const description = await describe(session, uri);
+  assert.deepEqual([description.version, description.versionSource], ["1.24.0", "project file"]);
+});
+
 test("a fragment, a whole configuration, a foreign file and a closed one are told apart", async (t) => {
   const session = await start(t);
   const texts = {

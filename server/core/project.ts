@@ -266,8 +266,9 @@ export class Project {
       const present = [...tree.files].filter((each) => this.sources.document(each) !== undefined);
       return { environment: this.trees.environmentOf(tree), files: present.length };
     });
-    const { enable, nginxVersion } = this.settings.of(file);
-    return standingOf(file, { isOff: !enable, nginxVersion, dump: this.dumps.of(file), trees });
+    const isOff = !this.settings.of(file).enable;
+    const settings = this.settings.of(trees[0]?.environment.root.file ?? file);
+    return standingOf(file, { isOff, settings, dump: this.dumps.of(file), trees });
   }
 
   /** The comments that allow a finding: on its line, in its file. */

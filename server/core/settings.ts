@@ -8,6 +8,8 @@ export interface Settings {
   readonly run: "onType" | "onSave";
   /** The nginx version in force, such as `1.28.0`; empty when unknown. */
   readonly nginxVersion: string;
+  /** Where that version is from; options of the command line count as settings. */
+  readonly nginxVersionFrom: "setting" | "project file";
   /** Rule id → severity, or `off`. Rules not named keep their own severity. */
   readonly rules: Readonly<Record<string, Severity | "off">>;
   /** Path prefix as the configuration writes it → folder that holds it here (`/etc/nginx` → `/home/me/deploy/nginx`). */
@@ -27,6 +29,7 @@ export const defaultSettings: Settings = {
   enable: true,
   run: "onType",
   nginxVersion: "",
+  nginxVersionFrom: "setting",
   rules: {},
   includeRoots: {},
   inlayHints: false,

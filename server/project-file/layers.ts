@@ -76,8 +76,11 @@ export class LayeredSettings implements SettingsSource {
     const said = projectFile?.content;
     return {
       ...below,
-      ...(said?.nginxVersion === undefined ? {} : { nginxVersion: said.nginxVersion }),
+      ...(said?.nginxVersion === undefined
+        ? {}
+        : { nginxVersion: said.nginxVersion, nginxVersionFrom: "project file" as const }),
       ...above,
+      ...(above.nginxVersion === undefined ? {} : { nginxVersionFrom: "setting" as const }),
       rules: { ...below.rules, ...said?.rules, ...above.rules },
       includeRoots: { ...below.includeRoots, ...this.#includeRoots(projectFile), ...above.includeRoots },
     };

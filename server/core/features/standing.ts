@@ -3,6 +3,7 @@ import type { Environment } from "../model/config.ts";
 import { scopesWithin } from "../model/scope.ts";
 import type { Context } from "../nginx/directives.ts";
 import { parseVersion, type Version } from "../nginx/version.ts";
+import type { Settings } from "../settings.ts";
 
 /** A configuration that a file is part of. */
 export interface StandingRoot {
@@ -24,14 +25,15 @@ export interface Standing {
   readonly state: "off" | "dump" | "whole" | "included" | "fragment";
   /** The nginx version in force, such as `1.28.0`. */
   readonly version: string | undefined;
-  readonly versionSource: "setting" | "comment" | "dump" | "unknown";
+  readonly versionSource: "setting" | "project file" | "comment" | "dump" | "unknown";
   readonly roots: readonly StandingRoot[];
 }
 
 /** What is known about a file besides its text. */
 export interface Surroundings {
   readonly isOff: boolean;
-  readonly nginxVersion: string;
+  /** The settings that the version is a matter of. */
+  readonly settings: Pick<Settings, "nginxVersion" | "nginxVersionFrom">;
   /** The version that a dump names; undefined for a file that is no dump. */
   readonly dump: { readonly version: string | undefined } | undefined;
   readonly trees: readonly { readonly environment: Environment; readonly files: number }[];
@@ -41,7 +43,7 @@ export interface Surroundings {
 const MAX_NAMED = 20;
 
 /** Says how a file stands in what was loaded. */
-export function standingOf(file: FileId, { isOff, nginxVersion, dump, trees }: Surroundings): Standing {
+export function standingOf(file: FileId, { isOff, settings, dump, trees }: Surroundings): Standing {
   const roots = trees.map(({ environment, files }) => ({
     file: environment.root.file,
     context: environment.context,
@@ -58,8 +60,8 @@ export function standingOf(file: FileId, { isOff, nginxVersion, dump, trees }: S
   }
 
   function versionOf(): Pick<Standing, "version" | "versionSource"> {
-    const chosen = parseVersion(nginxVersion);
-    if (chosen) return { version: written(chosen), versionSource: "setting" };
+    const chosen = parseVersion(settings.nginxVersion);
+    if (chosen) return { version: written(chosen), versionSource: settings.nginxVersionFrom };
     const printed = parseVersion(dump?.version ?? "");
     if (printed) return { version: written(printed), versionSource: "dump" };
     const commented = trees.find(({ environment }) => environment.version)?.environment.version;
