@@ -1,35 +1,29 @@
 import {
   CodeActionKind,
-  type ConfigurationItem,
   type Connection,
-  DidChangeConfigurationNotification,
   type ExecuteCommandParams,
   FileChangeType,
-  type Hover,
-  type HoverParams,
   type InitializeParams,
   type InitializeResult,
-  type InlayHint,
-  type InlayHintParams,
   MarkupKind,
   PositionEncodingKind,
   type TextDocumentContentParams,
   type TextDocumentContentResult,
   TextDocumentSyncKind,
-  type WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
-import { type FileId, type Files, looksLikeNginx, nginxReference, Project, rules } from "../core/index.ts";
+import { type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
 import { codeActions, fixAllKind } from "./actions.ts";
-import { type ClientFeatures, source, type Target, toRange } from "./convert.ts";
+import { Configuration } from "./configuration.ts";
+import { type ClientFeatures, source, type Target } from "./convert.ts";
 import { describeCommand, describeDocument } from "./describe.ts";
 import { Diary } from "./diary.ts";
-import { Documents, offsetOf } from "./documents.ts";
+import { Documents } from "./documents.ts";
 import { EffectiveDocuments, effectiveScheme, showEffectiveCommand } from "./effective.ts";
 import { explainSymptom, explainSymptomCommand } from "./explain-symptom.ts";
+import { Explaining } from "./explaining.ts";
 import { FolderSettings } from "./folder-settings.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
 import { findIncluded, includedFilesCommand } from "./included-files.ts";
-import { inlayHints } from "./inlay-hints.ts";
 import { Navigation } from "./navigation.ts";
 import { ProjectFileDiagnostics } from "./project-file-diagnostics.ts";
 import { isProjectFile, ProjectFileDocuments } from "./project-file-documents.ts";
@@ -39,11 +33,6 @@ import { turnRuleOffAction } from "./turn-rule-off.ts";
 import { fileIdOf } from "./uris.ts";
 import { Watch } from "./watch.ts";
 import { Writing } from "./writing.ts";
-
-/** The section of the client's settings that is ours. */
-const section = "nginxWebsocket";
-/** Milliseconds after which a client that does not answer about its settings gets the defaults. */
-const settingsPatience = 3000;
 
 /** The sniff reads less than this many characters. */
 const sniffedLength = 200_000;
@@ -69,9 +58,6 @@ export function startServer(connection: Connection, files: Files, options: Serve
   const guard = new Guard(fail);
   let docs = options.docs;
   let explainCommand: string | undefined;
-  let asksSettings = false;
-  let asksSettingsChanges = false;
-  let knowsFolders = false;
   let watch: Watch | undefined;
   /** What this client can be told to ask for again. */
   let shows = { content: false, hints: false };
@@ -82,11 +68,6 @@ export function startServer(connection: Connection, files: Files, options: Serve
     createFiles: false,
     markdownHover: false,
   };
-  let settingsKnown: () => void = () => {};
-  const ready = new Promise<void>((resolve) => {
-    settingsKnown = resolve;
-  });
-
   const roots = new Roots(options.findRoots, () => publisher.schedule(...documents.files()));
   const target: Target = {
     project,
@@ -113,9 +94,22 @@ export function startServer(connection: Connection, files: Files, options: Serve
   // Somebody may have opened a redis.conf as nginx. What a configuration includes is nginx whatever it looks like.
   const wants = (file: FileId) =>
     !documents.has(file) || looksLikeNginx(project.document(file)?.slice(0, sniffedLength) ?? "");
+  const configuration = new Configuration({
+    connection,
+    settings,
+    guard,
+    log,
+    answered: (what) => {
+      diary.expect();
+      if (what === "the same") return;
+      refresh("settings");
+      publisher.schedule();
+    },
+    foldersChanged: () => roots.follow(settings.folders),
+  });
   const publisher = new Publisher({
     target,
-    ready,
+    ready: configuration.ready,
     wants,
     send: (params) => void connection.sendDiagnostics(params),
     rested: (loaded) => {
@@ -135,6 +129,9 @@ export function startServer(connection: Connection, files: Files, options: Serve
   navigation.register(connection);
   const writing = new Writing(host);
   writing.register(connection);
+  const explaining = new Explaining(host);
+  explaining.register(connection);
+  configuration.register();
 
   /** What `workspace/executeCommand` gives for each command, given its arguments. */
   const answers: Readonly<Record<string, (given: readonly unknown[]) => unknown>> = {
@@ -158,48 +155,8 @@ export function startServer(connection: Connection, files: Files, options: Serve
     for (const uri of effective.outdated()) void connection.workspace.textDocumentContent.refresh(uri).catch(failed);
   }
 
-  /** Takes the client's settings for files outside of all folders, and for each folder. */
-  function configure(questions: readonly ConfigurationItem[], answers: readonly unknown[]): void {
-    diary.expect();
-    if (settings.take(questions, answers)) {
-      refresh("settings");
-      publisher.schedule();
-    }
-    settingsKnown();
-  }
-
-  /** For clients that cannot be asked: one answer for everything. */
-  function configureAll(value: unknown): void {
-    const questions = settings.questions(section);
-    configure(
-      questions,
-      questions.map(() => value),
-    );
-  }
-
   function projectFileChanged(file: FileId): void {
     settings.projectFiles.forget(file);
-    publisher.schedule();
-  }
-
-  async function pullSettings(): Promise<void> {
-    if (!asksSettings) return;
-    const patience = setTimeout(settingsKnown, settingsPatience);
-    try {
-      const questions = settings.questions(section);
-      configure(questions, await connection.workspace.getConfiguration(questions));
-    } catch (error) {
-      log(`asking for the settings failed: ${describeError(error)}`);
-      settingsKnown();
-    } finally {
-      clearTimeout(patience);
-    }
-  }
-
-  async function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
-    settings.change(added, removed);
-    roots.follow(settings.folders);
-    await pullSettings();
     publisher.schedule();
   }
 
@@ -218,21 +175,15 @@ export function startServer(connection: Connection, files: Files, options: Serve
       content: workspace?.textDocumentContent !== undefined,
       hints: workspace?.inlayHint?.refreshSupport === true,
     };
-    asksSettings = workspace?.configuration === true;
-    asksSettingsChanges = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     watch = new Watch(connection, {
       dynamic: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       folders: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     });
-    const alone = typeof params.rootUri === "string" ? [{ uri: params.rootUri }] : [];
-    settings.follow(params.workspaceFolders?.length ? params.workspaceFolders : alone);
-    knowsFolders = workspace?.workspaceFolders === true;
+    configuration.initialize(params);
     roots.follow(settings.folders);
     const given = params.initializationOptions ?? {};
-    settings.isTrusted = given.trusted !== false;
     if (typeof given.docs === "string") docs = given.docs.replace(/\/+$/, "");
     if (typeof given.explainCommand === "string") explainCommand = given.explainCommand;
-    if (!asksSettings) configureAll(given.settings);
     return {
       capabilities: {
         positionEncoding: PositionEncodingKind.UTF16,
@@ -240,8 +191,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         ...navigation.capabilities(params.capabilities ?? {}),
         ...writing.capabilities(params),
-        hoverProvider: true,
-        inlayHintProvider: true,
+        ...explaining.capabilities(),
         executeCommandProvider: { commands: Object.keys(answers) },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
@@ -252,27 +202,10 @@ export function startServer(connection: Connection, files: Files, options: Serve
     };
   });
 
-  connection.onInitialized(
-    guard.notification("initialized", async () => {
-      if (asksSettingsChanges) {
-        await connection.client.register(DidChangeConfigurationNotification.type, { section });
-      }
-      if (knowsFolders) connection.workspace.onDidChangeWorkspaceFolders((event) => void changeFolders(event));
-      await pullSettings();
-    }),
-  );
-
   connection.onShutdown(() => {
     guard.phase = "down";
     publisher.stop();
   });
-
-  connection.onDidChangeConfiguration(
-    guard.notification("didChangeConfiguration", async (params) => {
-      if (asksSettings) return pullSettings();
-      configureAll(params.settings?.[section] ?? params.settings);
-    }),
-  );
 
   connection.onDidOpenTextDocument(
     guard.notification("didOpen", ({ textDocument }) => {
@@ -332,23 +265,6 @@ export function startServer(connection: Connection, files: Files, options: Serve
     }),
   );
 
-  connection.onHover(
-    guard.request("hover", null, async (params: HoverParams, token): Promise<Hover | null> => {
-      const file = fileIdOf(params.textDocument.uri);
-      await publisher.settle();
-      return token.isCancellationRequested ? null : hoverAt(file, params);
-    }),
-  );
-
-  connection.languages.inlayHint.on(
-    guard.request("inlayHint", null, async (params: InlayHintParams, token): Promise<InlayHint[] | null> => {
-      await publisher.settle();
-      return token.isCancellationRequested || !settings.source.of(fileIdOf(params.textDocument.uri)).inlayHints
-        ? null
-        : inlayHints(params, target);
-    }),
-  );
-
   connection.workspace.textDocumentContent.on(
     guard.request(
       "textDocumentContent",
@@ -368,15 +284,6 @@ export function startServer(connection: Connection, files: Files, options: Serve
       return answer(params.arguments ?? []);
     }),
   );
-
-  function hoverAt(file: FileId, params: HoverParams): Hover | null {
-    const document = project.document(file);
-    if (document === undefined || !documents.has(file) || !settings.source.of(file).hover) return null;
-    const hover = project.hover(file, offsetOf(document, params.position), nginxReference);
-    if (hover === undefined) return null;
-    const kind = client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
-    return { contents: { kind, value: hover.markdown }, range: toRange(document, hover.span) };
-  }
 }
 
 function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
