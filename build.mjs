@@ -53,10 +53,17 @@ export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
   const folders = [...packages].sort();
   const tables = `${readFileSync("server/core/nginx/reference-licence.txt", "utf8").trim()}\n`;
   writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [...folders.map(licenceOf), tables].join("\n"));
+  writeFileSync("dist/rule-pages.json", JSON.stringify(readRulePages()));
   return folders.map((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     return { name, version };
   });
+}
+
+/** The rule pages by name, for the editor: one file compresses to little more than half of what a hundred files do. */
+function readRulePages() {
+  const names = readdirSync("docs/rules").filter((name) => name.endsWith(".md"));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join("docs/rules", name), "utf8")]));
 }
 
 /** The name, version and licence text of a package folder; a bundle must not ship without it. */
