@@ -115,6 +115,7 @@ async function launch(mode, folder, entry) {
   const temporary = mkdtempSync(join(tmpdir(), "nw-"));
   const report = join(folder, "report.txt");
   const frames = join(folder, "frames");
+  const walkthrough = join(folder, "walkthrough");
   // The launcher keeps the time itself; this is for the desktop product and for a launcher that hangs. The tests' runner
   // ends its child on an interrupt, and the listener keeps it from ending this process too.
   const interrupted = () => console.error("The editor tests were interrupted.");
@@ -131,12 +132,13 @@ async function launch(mode, folder, entry) {
         NGINX_WEBSOCKET_PROOF: join(folder, "proof"),
         NGINX_WEBSOCKET_PICTURES: join(root, pictures),
         NGINX_WEBSOCKET_FRAMES: frames,
+        NGINX_WEBSOCKET_WALKTHROUGH: walkthrough,
         NGINX_WEBSOCKET_VSCODE_TESTS: process.env.NGINX_WEBSOCKET_VSCODE_TESTS ?? "",
         NGINX_WEBSOCKET_VSCODE_LOG: join(folder, "workbench.log"),
         NGINX_WEBSOCKET_VSCODE_TIMEOUT: String(seconds),
       },
     });
-    if (product === "npm" && mode.hasProof) await finishPictures(frames);
+    if (product === "npm" && mode.hasProof) await finishPictures(frames, walkthrough);
     return 0;
   } catch (error) {
     console.error(`The editor tests failed: ${error instanceof Error ? error.message : error}`);
@@ -174,17 +176,10 @@ async function prove(folder) {
 }
 
 /** What the documentation shows is small; the demonstration is made of the frames that the tour took. */
-async function finishPictures(frames) {
+async function finishPictures(frames, walkthrough) {
   const folder = join(root, pictures);
   if (existsSync(folder)) await compressPictures(folder);
-  if (pictures === "docs/images") {
-    const { steps } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).contributes.walkthroughs[0];
-    const paths = new Set(steps.flatMap(({ media }) => Object.values(media.image)));
-    await shrinkPictures(
-      folder,
-      [...paths].map((path) => join(root, path)),
-    );
-  }
+  if (existsSync(walkthrough)) await shrinkPictures(walkthrough, join(root, "docs/walkthrough"));
   if (!existsSync(frames)) return;
   for (const theme of readdirSync(frames)) await animate(join(frames, theme), join(folder, `demo-${theme}.gif`));
 }
