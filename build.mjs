@@ -26,6 +26,28 @@ const shipped = {
 /** What npm links as a program. */
 const programs = new Set(["dist/cli.cjs", "dist/server.cjs"]);
 
+/** Libraries of vscode-languageclient that we never reach, 18 kB of a compressed package, and what stands in for them. */
+const leftOut = {
+  // VS Code itself compares its version with the manifest's `engines`, before it loads an extension.
+  "semver/functions/parse": "module.exports = () => ({});",
+  "semver/functions/satisfies": "module.exports = () => true;",
+  // For file operations, notebooks and pulled diagnostics, if a server asks for them by path; ours does not.
+  minimatch: `exports.Minimatch = class {
+    constructor() {
+      throw new Error("minimatch is left out of this bundle: see build.mjs");
+    }
+  };`,
+};
+
+const leaveOut = {
+  name: "leave out",
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(?:${Object.keys(leftOut).join("|")})$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "left-out" }));
+    onLoad({ filter, namespace: "left-out" }, ({ path }) => ({ contents: leftOut[path] }));
+  },
+};
+
 /** Builds what ships, and the licences of the libraries that are inside; gives the libraries' names and versions. */
 export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
   rmSync("dist", { recursive: true, force: true });
@@ -43,6 +65,7 @@ export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
       conditions: ["browser"],
       // The UMD builds of some dependencies hide their imports from the bundler; their ES modules do not.
       mainFields: ["module", "main"],
+      plugins: [leaveOut],
       ...(programs.has(outfile) ? { banner: { js: "#!/usr/bin/env node" } } : {}),
     });
     for (const input of Object.keys(metafile.inputs)) {
@@ -60,10 +83,16 @@ export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
   });
 }
 
-/** The rule pages by name, for the editor: one file compresses to little more than half of what a hundred files do. */
+/**
+ * The rule pages by name, for the editor: one file compresses to little more than half of what a hundred files do. They come
+ * in the order of the overview, because pages about one cause have much in common.
+ */
 function readRulePages() {
-  const names = readdirSync("docs/rules").filter((name) => name.endsWith(".md"));
-  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join("docs/rules", name), "utf8")]));
+  const read = (name) => readFileSync(join("docs/rules", name), "utf8");
+  const overview = read("README.md");
+  const listed = [...overview.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name]) => name);
+  const pages = readdirSync("docs/rules").filter((name) => name.endsWith(".md"));
+  return Object.fromEntries([...new Set([...listed, ...pages])].map((name) => [name, read(name)]));
 }
 
 /** The name, version and licence text of a package folder; a bundle must not ship without it. */

@@ -144,6 +144,21 @@ test("the shipped manifest asks for nothing at run time", () => {
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), []);
 });
 
+test("the editor's version is what the client's library needs, which does not check it itself", () => {
+  const needs = (path: string): string => JSON.parse(readFileSync(path, "utf8")).engines.vscode;
+  assert.equal(needs("package.json"), needs("node_modules/vscode-languageclient/package.json"));
+});
+
+test("the server asks for nothing that the client's bundle leaves out", () => {
+  for (const file of sources("server/lsp")) {
+    assert.doesNotMatch(
+      readFileSync(file, "utf8"),
+      /\b(?:diagnosticProvider|notebookDocumentSync|fileOperations)\b/,
+      file,
+    );
+  }
+});
+
 test("the pictures of the walkthrough ship, and no others", async () => {
   const shown = readFileSync("package.json", "utf8").match(/docs\/walkthrough\/[\w-]+\.webp/g) ?? [];
   const present = readdirSync("docs/walkthrough").flatMap((name) =>
