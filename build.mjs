@@ -26,6 +26,28 @@ const shipped = {
 /** What npm links as a program. */
 const programs = new Set(["dist/cli.cjs", "dist/server.cjs"]);
 
+/** Libraries of vscode-languageclient that we never reach, 18 kB of a compressed package, and what stands in for them. */
+const leftOut = {
+  // VS Code itself compares its version with the manifest's `engines`, before it loads an extension.
+  "semver/functions/parse": "module.exports = () => ({});",
+  "semver/functions/satisfies": "module.exports = () => true;",
+  // For file operations, notebooks and pulled diagnostics, if a server asks for them by path; ours does not.
+  minimatch: `exports.Minimatch = class {
+    constructor() {
+      throw new Error("minimatch is left out of this bundle: see build.mjs");
+    }
+  };`,
+};
+
+const leaveOut = {
+  name: "leave out",
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(?:${Object.keys(leftOut).join("|")})$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "left-out" }));
+    onLoad({ filter, namespace: "left-out" }, ({ path }) => ({ contents: leftOut[path] }));
+  },
+};
+
 /** Builds what ships, and the licences of the libraries that are inside; gives the libraries' names and versions. */
 export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
   rmSync("dist", { recursive: true, force: true });
@@ -43,6 +65,7 @@ export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
       conditions: ["browser"],
       // The UMD builds of some dependencies hide their imports from the bundler; their ES modules do not.
       mainFields: ["module", "main"],
+      plugins: [leaveOut],
       ...(programs.has(outfile) ? { banner: { js: "#!/usr/bin/env node" } } : {}),
     });
     for (const input of Object.keys(metafile.inputs)) {
@@ -53,10 +76,23 @@ export async function buildShipped({ sourcemap = common.sourcemap } = {}) {
   const folders = [...packages].sort();
   const tables = `${readFileSync("server/core/nginx/reference-licence.txt", "utf8").trim()}\n`;
   writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [...folders.map(licenceOf), tables].join("\n"));
+  writeFileSync("dist/rule-pages.json", JSON.stringify(readRulePages()));
   return folders.map((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     return { name, version };
   });
+}
+
+/**
+ * The rule pages by name, for the editor: one file compresses to little more than half of what a hundred files do. They come
+ * in the order of the overview, because pages about one cause have much in common.
+ */
+function readRulePages() {
+  const read = (name) => readFileSync(join("docs/rules", name), "utf8");
+  const overview = read("README.md");
+  const listed = [...overview.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name]) => name);
+  const pages = readdirSync("docs/rules").filter((name) => name.endsWith(".md"));
+  return Object.fromEntries([...new Set([...listed, ...pages])].map((name) => [name, read(name)]));
 }
 
 /** The name, version and licence text of a package folder; a bundle must not ship without it. */

@@ -32,9 +32,9 @@ const previewEditor = "vscode.markdown.preview.editor";
 
 /** Makes the rule pages readable, and registers the command that opens one. */
 export function registerRulePages(client: BaseLanguageClient, extensionUri: Uri): Disposable[] {
-  const docs = Uri.joinPath(extensionUri, "docs");
+  const pages = new Pages(Uri.joinPath(extensionUri, "dist", "rule-pages.json"));
   return [
-    workspace.registerFileSystemProvider(pagesScheme, new Pages(docs), { isReadonly: true, isCaseSensitive: true }),
+    workspace.registerFileSystemProvider(pagesScheme, pages, { isReadonly: true, isCaseSensitive: true }),
     commands.registerCommand("nginx-websocket.openRuleDocs", async (given?: unknown) => {
       const rule = typeof given === "string" ? given : await chooseRule(client);
       if (rule !== undefined) await openPage(rule);
@@ -106,14 +106,15 @@ async function readText(uri: Uri): Promise<string> {
   return new TextDecoder().decode(await workspace.fs.readFile(uri));
 }
 
-/** The pages in a flat folder, with their pictures below it: a preview shows pictures only from below its document. */
+/** The pages as files of one folder. They ship as one file, read when the first of them is wanted. */
 class Pages implements FileSystemProvider {
-  readonly #docs: Uri;
+  readonly #bundle: Uri;
   readonly #changed = new EventEmitter<FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
+  #texts: Promise<ReadonlyMap<string, string>> | undefined;
 
-  constructor(docs: Uri) {
-    this.#docs = docs;
+  constructor(bundle: Uri) {
+    this.#bundle = bundle;
   }
 
   watch(): Disposable {
@@ -121,20 +122,25 @@ class Pages implements FileSystemProvider {
   }
 
   async stat(uri: Uri) {
-    if (uri.path === "/" || uri.path === "/images") return { type: FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    if (uri.path === "/") return { type: FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     const { length } = await this.readFile(uri);
     return { type: FileType.File, ctime: 0, mtime: 0, size: length };
   }
 
   async readFile(uri: Uri): Promise<Uint8Array> {
-    const page = /^\/([\w-]+\.md)$/.exec(uri.path)?.[1];
-    const image = /^\/images\/([\w-]+\.(?:png|gif|svg|webp))$/.exec(uri.path)?.[1];
-    if (page === undefined && image === undefined) throw FileSystemError.FileNotFound(uri);
-    const path = page === undefined ? ["images", image!] : ["rules", page];
+    const text = (await this.#read()).get(uri.path.slice(1));
+    if (text === undefined) throw FileSystemError.FileNotFound(uri);
+    return new TextEncoder().encode(text);
+  }
+
+  async #read(): Promise<ReadonlyMap<string, string>> {
+    this.#texts ??= readText(this.#bundle).then((json) => new Map(Object.entries(JSON.parse(json))));
     try {
-      return await workspace.fs.readFile(Uri.joinPath(this.#docs, ...path));
-    } catch {
-      throw FileSystemError.FileNotFound(uri);
+      return await this.#texts;
+    } catch (error) {
+      // In a browser the file comes over the network, so it may be there the next time.
+      this.#texts = undefined;
+      throw error;
     }
   }
 

@@ -8,20 +8,15 @@
 // name the repository, and the README's pictures and links lead there.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { buildShipped } from "../build.mjs";
 import { root, runNpm, setUp } from "./setup.mjs";
+import { extensionFiles, npmFiles } from "./shipped.mjs";
 
 const out = join(root, "out", "package");
 /** A .vsix must not be larger than this, in bytes: it is downloaded again with each update. */
 const vsixBudget = 600 * 1000;
-
-const common = ["LICENSE", "README.md", "CHANGELOG.md", "dist/THIRD-PARTY-LICENSES.txt", "docs/rules/*.md"];
-/** What ships in the .vsix beside package.json; what the manifest names is added. */
-const extensionFiles = [...common, "dist/server.cjs"];
-/** What ships in the npm package beside package.json. */
-const npmFiles = [...common, "dist/cli.cjs", "dist/server.cjs"];
 
 const manifest = readJson("package.json");
 const repository = process.env.GITHUB_REPOSITORY;
@@ -41,7 +36,7 @@ function packExtension() {
   const stage = join(out, "extension");
   const { scripts: _, devDependencies: __, bin: ___, type: ____, ...shipped } = manifest;
   writeManifest(stage, shipped);
-  copyInto(stage, [...extensionFiles, ...filesNamedIn(shipped)]);
+  copyInto(stage, extensionFiles(root));
   if (repository === undefined) makeSelfContained(stage);
   const links = repository === undefined ? ["--no-rewrite-relative-links"] : linksToRepository();
   installTools();
@@ -71,7 +66,7 @@ function packForNpm() {
     bin,
     publishConfig,
   });
-  copyInto(stage, npmFiles);
+  copyInto(stage, npmFiles(root));
   if (repository === undefined) makeSelfContained(stage);
   say("Packing for npm …");
   const packed = runNpm(["pack", "--silent", "--ignore-scripts", `--pack-destination=${out}`], stage);
@@ -105,21 +100,6 @@ function withoutDevelopmentMark(component) {
   const { properties = [], ...rest } = component;
   const kept = properties.filter((property) => property.name !== "cdx:npm:package:development");
   return { ...rest, scope: "required", ...(kept.length > 0 ? { properties: kept } : {}) };
-}
-
-/** The files of the project that the manifest of an extension points to. */
-function filesNamedIn(content) {
-  const named = stringsIn(content)
-    .filter((text) => /^(?:\.\/)?[\w@.-]+(?:\/[\w@.-]+)*\.[a-z]+$/i.test(text))
-    .map((text) => text.replace(/^\.\//, ""));
-  const files = named.filter((path) => existsSync(join(root, path)) && statSync(join(root, path)).isFile());
-  // The strings of the manifest lie beside it, those of the code in the folder that it names.
-  return content.l10n === undefined ? files : [...files, "package.nls*.json", `${content.l10n}/*.json`];
-}
-
-function stringsIn(value) {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
 /**
@@ -158,14 +138,10 @@ function writeManifest(stage, content) {
   writeFileSync(join(stage, "package.json"), `${JSON.stringify({ ...content, ...known }, undefined, 2)}\n`);
 }
 
-/** Copies files of the project, `*` standing for part of a name. */
-function copyInto(stage, patterns) {
-  for (const pattern of new Set(patterns)) {
-    const folder = dirname(pattern);
-    const wanted = new RegExp(`^${basename(pattern).replaceAll(".", "\\.").replaceAll("*", ".*")}$`);
-    const names = readdirSync(join(root, folder)).filter((file) => wanted.test(file));
-    if (names.length === 0) giveUp(`${pattern} should ship, but there is none`);
-    for (const file of names) cpSync(join(root, folder, file), join(stage, folder, file));
+function copyInto(stage, files) {
+  for (const file of files) {
+    if (!existsSync(join(root, file))) giveUp(`${file} should ship, but it is not there`);
+    cpSync(join(root, file), join(stage, file));
   }
 }
 

@@ -59,7 +59,7 @@ function readLock(path) {
 /** Whether a bundle that package.json names is missing or older than a source. */
 function isBuildStale() {
   const { main, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const sources = ["build.mjs", "package.json", "package-lock.json", "client", "server"];
+  const sources = ["build.mjs", "package.json", "package-lock.json", "client", "server", "docs/rules"];
   const newest = Math.max(...sources.map((source) => findNewest(join(root, source))));
   const bundles = [main, ...Object.values(bin)].map((bundle) => join(root, bundle));
   return bundles.some((bundle) => !existsSync(bundle) || statSync(bundle).mtimeMs < newest);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 function sources(folder: string): string[] {
@@ -143,13 +144,32 @@ test("the shipped manifest asks for nothing at run time", () => {
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), []);
 });
 
-test("the pictures of the walkthrough ship, and no others", () => {
+test("the editor's version is what the client's library needs, which does not check it itself", () => {
+  const needs = (path: string): string => JSON.parse(readFileSync(path, "utf8")).engines.vscode;
+  assert.equal(needs("package.json"), needs("node_modules/vscode-languageclient/package.json"));
+});
+
+test("the server asks for nothing that the client's bundle leaves out", () => {
+  for (const file of sources("server/lsp")) {
+    assert.doesNotMatch(
+      readFileSync(file, "utf8"),
+      /\b(?:diagnosticProvider|notebookDocumentSync|fileOperations)\b/,
+      file,
+    );
+  }
+});
+
+test("the pictures of the walkthrough ship, and no others", async () => {
   const shown = readFileSync("package.json", "utf8").match(/docs\/walkthrough\/[\w-]+\.webp/g) ?? [];
   const present = readdirSync("docs/walkthrough").flatMap((name) =>
     name.endsWith(".webp") ? [`docs/walkthrough/${name}`] : [],
   );
   assert.deepEqual(present.toSorted(), [...new Set(shown)].toSorted());
-  const patterns = readFileSync(".vscodeignore", "utf8").split("\n");
-  assert.ok(patterns.includes("!docs/walkthrough/*.webp"));
-  assert.ok(!patterns.some((pattern) => pattern.startsWith("!docs/images/")), "those of the README are for the web");
+  const { extensionFiles } = await import(pathToFileURL("scripts/shipped.mjs").href);
+  const shipped: string[] = extensionFiles(".");
+  assert.deepEqual(
+    shipped.filter((name) => name.endsWith(".webp")),
+    present.toSorted(),
+  );
+  assert.ok(!shipped.some((name) => name.startsWith("docs/images/")), "those of the README are for the web");
 });

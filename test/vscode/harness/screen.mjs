@@ -90,12 +90,13 @@ async function findOnPage(page, text) {
 async function areaOf(page, selectors, margin) {
   const boxes = [];
   for (const selector of selectors) {
+    const before = boxes.length;
     for (const element of await page.locator(selector).all()) {
       const box = await element.boundingBox();
       if (box) boxes.push(box);
     }
+    if (boxes.length === before) throw new Error(`nothing on the screen matches ${selector}`);
   }
-  if (boxes.length === 0) throw new Error(`nothing on the screen matches ${selectors.join(", ")}`);
   const window = page.viewportSize();
   const left = Math.max(0, Math.min(...boxes.map((box) => box.x)) - margin);
   const top = Math.max(0, Math.min(...boxes.map((box) => box.y)) - margin);

@@ -39,7 +39,8 @@ export async function startServer(harness, options) {
   return { port, ended, stop: () => endTree(child.pid) };
 }
 
-function environment() {
+/** The environment of this process without what would change the server, and with no marketplace. */
+export function environment() {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name));
   return {
     ...Object.fromEntries(inherited),

@@ -15,5 +15,6 @@ export function run(): Promise<void> {
     await import("./settings.ts");
     await import("./pictures.ts");
     await import("./tour.ts");
+    await import("./walkthrough-pictures.ts");
   });
 }

@@ -84,6 +84,12 @@ http {
     await waitForFindings(fileOf("fixed-all.conf"), "no error and no warning", isClean);
   });
 
+  it("has the pages of the rules", async () => {
+    const uri = vscode.Uri.from({ scheme: "nginx-websocket-docs", path: "/missing-upgrade-headers.md" });
+    const page = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    assert.match(page, /^# missing-upgrade-headers\n/);
+  });
+
   it("can show the output", async () => {
     await vscode.commands.executeCommand("nginx-websocket.showOutput");
   });
