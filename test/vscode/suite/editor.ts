@@ -67,6 +67,8 @@ export function waitForFindings(
   what: string,
   holds: (findings: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<readonly vscode.Diagnostic[]> {
+  // Made here, so that its stack names the test that waits.
+  const failure = new Error();
   return new Promise((resolve, reject) => {
     const check = (): boolean => {
       const findings = findingsOf(uri);
@@ -80,7 +82,8 @@ export function waitForFindings(
     const timer = setTimeout(() => {
       listener.dispose();
       const present = findingsOf(uri).map((finding) => `${finding.range.start.line + 1}: ${ruleOf(finding)}`);
-      reject(new Error(`waited ${limit / 1000} s for ${what}; there is: ${present.join(", ") || "nothing"}`));
+      failure.message = `waited ${limit / 1000} s for ${what}; there is: ${present.join(", ") || "nothing"}`;
+      reject(failure);
     }, limit);
     check();
   });
