@@ -35,9 +35,8 @@ describe("the window", function () {
       await onScreen({ do: "wait", selector: squiggle, state: "visible" });
       await takePicture(`squiggle-${theme}`);
 
-      await onScreen({ do: "hover", selector: squiggle });
       const hover = `.monaco-hover .hover-row:has-text("${rule}")`;
-      await onScreen({ do: "wait", selector: hover, state: "visible" });
+      await onScreen({ do: "hover", selector: squiggle, shows: hover });
       assert.match((await readScreen(hover)).join("\n"), /missing-upgrade-headers/);
       await takePicture(`hover-${theme}`, ".monaco-hover:has(.hover-row)");
       await onScreen({ do: "press", keys: "Escape" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { chat, cleanUp, openChat, waitForRule } from "./editor.ts";
+import { chat, cleanUp, nextChange, openChat, waitForRule } from "./editor.ts";
 
 describe("explain a symptom", () => {
   afterEach(cleanUp);
@@ -24,13 +24,7 @@ describe("explain a symptom", () => {
     await waitForRule(chat, "missing-upgrade-headers");
     await vscode.commands.executeCommand("nginx-websocket.explainSymptom", "426");
     const { document } = vscode.window.activeTextEditor!;
-    const changed = new Promise<void>((resolve) => {
-      const listener = vscode.workspace.onDidChangeTextDocument((event) => {
-        if (event.document !== document) return;
-        listener.dispose();
-        resolve();
-      });
-    });
+    const changed = nextChange(document);
     await vscode.commands.executeCommand("nginx-websocket.explainSymptom", "1006");
     await changed;
     assert.match(document.getText(), /^# Close code `1006`/);

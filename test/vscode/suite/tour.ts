@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { actionsAt, apply, chat, cleanUp, isClean, openChat, source, waitForFindings, waitForRule } from "./editor.ts";
+import {
+  actionsAt,
+  apply,
+  chat,
+  cleanUp,
+  isClean,
+  openChat,
+  show,
+  source,
+  waitForFindings,
+  waitForRule,
+} from "./editor.ts";
 import { hasScreen, onScreen, readScreen } from "./screen.ts";
 import { pictureOf, useBareWindow, useTheme } from "./window.ts";
 
@@ -51,8 +62,7 @@ describe("the tour", function () {
       await useBareWindow(1200, 640);
       await useTheme(theme);
       const { editor } = await openBroken();
-      await onScreen({ do: "hover", selector: statusEntry });
-      await onScreen({ do: "wait", selector: `${statusPopup} .right a`, state: "visible" });
+      await onScreen({ do: "hover", selector: statusEntry, shows: `${statusPopup} .right a` });
       assert.match((await readScreen(statusPopup)).join("\n"), /nobody includes it[\s\S]*Actions…/);
       await onScreen({
         do: "shot",
@@ -71,13 +81,13 @@ describe("the tour", function () {
       await onScreen({ do: "shot", path: pictureOf(`effective-${theme}`), selectors: editorPart });
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
 
-      await vscode.window.showTextDocument(editor.document);
+      await show(editor.document.uri);
       await vscode.commands.executeCommand("nginx-websocket.explainSymptom", "Unexpected response code: 426");
       await onScreen({ do: "wait", selector: `.part.editor .view-line:has-text("${rule}")`, state: "visible" });
       await onScreen({ do: "shot", path: pictureOf(`symptom-${theme}`), selectors: editorPart });
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
 
-      await vscode.window.showTextDocument(editor.document);
+      await show(editor.document.uri);
       await vscode.commands.executeCommand("nginx-websocket.openRuleDocs", rule);
       await onScreen({ do: "frame", selector: "h2#what-goes-wrong" });
       await onScreen({ do: "shot", path: pictureOf(`rule-page-${theme}`), selectors: editorPart });
@@ -107,9 +117,8 @@ describe("the tour", function () {
 
       const { editor, finding } = await openBroken();
       await frame(1500);
-      await onScreen({ do: "hover", selector: ".monaco-editor .squiggly-warning" });
       const hover = ".monaco-hover:has(.hover-row)";
-      await onScreen({ do: "wait", selector: hover, state: "visible" });
+      await onScreen({ do: "hover", selector: ".monaco-editor .squiggly-warning", shows: hover });
       await frame(3500);
       await putMouseAway(hover);
 
@@ -139,8 +148,7 @@ describe("the tour", function () {
       await frame(3500);
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
 
-      await onScreen({ do: "hover", selector: statusEntry });
-      await onScreen({ do: "wait", selector: `${statusPopup} .right a`, state: "visible" });
+      await onScreen({ do: "hover", selector: statusEntry, shows: `${statusPopup} .right a` });
       await frame(2500);
       await putMouseAway(statusPopup);
     });
