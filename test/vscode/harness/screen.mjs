@@ -47,6 +47,10 @@ const actions = {
   },
   press: (page, { keys }) => page.keyboard.press(keys),
   type: (page, { text }) => page.keyboard.type(text),
+  /** Hides what stands in the window only because a browser shows it. */
+  hide: async (page, { selector }) => {
+    await page.addStyleTag({ content: `${selector} { display: none !important; }` });
+  },
   move: (page, { x, y }) => page.mouse.move(x, y),
   click: (page, { selector }) => page.locator(selector).first().click({ timeout: patience }),
   size: (page, { width, height }) => page.setViewportSize({ width, height }),

@@ -17,7 +17,7 @@ describe("the window", function () {
   before(async function () {
     if (!hasScreen) this.skip();
     // So high because a hover gets at most a quarter of the editor.
-    await useBareWindow(960, 1600);
+    await useBareWindow(960, 2000);
   });
 
   afterEach(async function () {
@@ -44,7 +44,7 @@ describe("the window", function () {
       await onScreen({ do: "wait", selector: ".monaco-hover", state: "hidden" });
 
       editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
-      await vscode.commands.executeCommand("editor.action.quickFix");
+      await onScreen({ do: "click", selector: ".monaco-editor .lightBulbWidget" });
       const row = ".action-widget .monaco-list-row.action";
       await onScreen({ do: "wait", selector: row, state: "visible" });
       const [fix] = await actionsAt(chat, finding.range);

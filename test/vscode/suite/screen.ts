@@ -26,6 +26,7 @@ export type ScreenRequest =
   /** Moves the mouse over an element, again and again until `shows` is there. */
   | { readonly do: "hover"; readonly selector: string; readonly shows: string }
   | { readonly do: "frame"; readonly selector: string }
+  | { readonly do: "hide"; readonly selector: string }
   | { readonly do: "wait"; readonly selector: string; readonly state: "visible" | "hidden" }
   | { readonly do: "size"; readonly width: number; readonly height: number };
 

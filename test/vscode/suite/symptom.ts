@@ -12,10 +12,14 @@ describe("explain a symptom", () => {
     const { document } = vscode.window.activeTextEditor!;
     assert.match(document.getText(), /^# The handshake is answered with `426`\n/);
     const line = finding.range.start.line + 1;
-    assert.match(
-      document.getText(),
-      new RegExp(`\\[chat\\.conf:${line}\\]\\(${chat.scheme}:/\\S+#L${line}\\): \\[missing-upgrade-headers\\]`),
+    assert.match(document.getText(), new RegExp(`: chat\\.conf:${line}: missing-upgrade-headers: WebSocket fails`));
+    const found = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      "vscode.executeLinkProvider",
+      document.uri,
     );
+    const links = found.map(({ range, target }) => [document.getText(range), target?.toString()]);
+    assert.deepEqual(links[0], [`chat.conf:${line}`, chat.with({ fragment: `L${line}` }).toString()]);
+    assert.equal(links[1]?.[0], "missing-upgrade-headers");
     assert.equal(vscode.workspace.fs.isWritableFileSystem(document.uri.scheme), undefined);
   });
 
