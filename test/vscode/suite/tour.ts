@@ -94,6 +94,8 @@ describe("the tour", function () {
       await show(editor.document.uri);
       await vscode.commands.executeCommand("nginx-websocket.explainSymptom", "Unexpected response code: 426");
       await onScreen({ do: "wait", selector: `.part.editor .view-line:has-text("${rule}")`, state: "visible" });
+      // Markdown gets its colours later than its text.
+      await onScreen({ do: "wait", selector: ".part.editor .view-line .mtkb", state: "visible" });
       await onScreen({ do: "shot", path: pictureOf(`symptom-${theme}`), selectors: editorPart });
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
 
@@ -103,7 +105,7 @@ describe("the tour", function () {
       await onScreen({ do: "shot", path: pictureOf(`rule-page-${theme}`), selectors: editorPart });
       await cleanUp();
 
-      await useBareWindow(1200, 800);
+      await useBareWindow(1200, 880);
       await vscode.commands.executeCommand("resetGettingStartedProgress");
       const { id } = vscode.extensions.all.find(({ packageJSON }) => packageJSON.name === source)!;
       await vscode.commands.executeCommand("workbench.action.openWalkthrough", `${id}#start`);
@@ -145,7 +147,7 @@ describe("the tour", function () {
       await waitForFindings(chat, "no error and no warning", isClean);
       const repaired = editor.document.positionAt(editor.document.getText().lastIndexOf("proxy_set_header Upgrade"));
       editor.selection = new vscode.Selection(repaired, repaired);
-      editor.revealRange(new vscode.Range(repaired, repaired), vscode.TextEditorRevealType.InCenter);
+      editor.revealRange(new vscode.Range(0, 0, 0, 0), vscode.TextEditorRevealType.AtTop);
       for (const selector of [".monaco-editor .squiggly-warning", lightBulb]) {
         await onScreen({ do: "wait", selector, state: "hidden" });
       }
