@@ -1,4 +1,13 @@
-import { ConfigurationTarget, type Disposable, languages, Range, type TextDocument, window, workspace } from "vscode";
+import {
+  ConfigurationTarget,
+  type Disposable,
+  l10n,
+  languages,
+  Range,
+  type TextDocument,
+  window,
+  workspace,
+} from "vscode";
 import { looksLikeNginx } from "../server/core/syntax/sniff.ts";
 import { isAssociated, isNginx, isVague } from "./documents.ts";
 import type { Client } from "./run-client.ts";
@@ -93,11 +102,12 @@ function isConfiguration(document: TextDocument): boolean {
 
 async function askUser({ uri }: TextDocument): Promise<boolean> {
   const name = uri.path.slice(uri.path.lastIndexOf("/") + 1);
-  const question = `${name} is nginx configuration, it seems. Read it as such?`;
-  const answer = await window.showInformationMessage(question, "Yes", "Always", "Never");
-  if (answer === "Always" || answer === "Never") {
-    const value = answer === "Always" ? "auto" : "off";
+  const question = l10n.t("{0} is nginx configuration, it seems. Read it as such?", name);
+  const [yes, always, never] = [l10n.t("Yes"), l10n.t("Always"), l10n.t("Never")];
+  const answer = await window.showInformationMessage(question, yes, always, never);
+  if (answer === always || answer === never) {
+    const value = answer === always ? "auto" : "off";
     await workspace.getConfiguration("nginxWebsocket").update("confDetection", value, ConfigurationTarget.Global);
   }
-  return answer === "Yes" || answer === "Always";
+  return answer === yes || answer === always;
 }

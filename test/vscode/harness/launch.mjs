@@ -31,7 +31,7 @@ const outOfTime = "the editor tests did not end";
 process.exitCode = await run();
 
 async function run() {
-  const seconds = Number(process.env.NGINX_WEBSOCKET_VSCODE_TIMEOUT ?? 300);
+  const seconds = Number(process.env.NGINX_WEBSOCKET_VSCODE_TIMEOUT ?? 900);
   const state = mkdtempSync(join(tmpdir(), "nginx-websocket-vscode-"));
   const log = openLog(process.env.NGINX_WEBSOCKET_VSCODE_LOG ?? join(state, "workbench.log"));
   const cleanups = [() => rmSync(state, { recursive: true, force: true, maxRetries: 5 })];

@@ -3,7 +3,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const patience = 15_000;
+const patience = 60_000;
+/** How long a hover gets to appear before the mouse is moved once more. */
+const hoverPatience = 5000;
 
 /** Answers the requests that appear in `folder`, one after the other; gives the function that stops it. */
 export function answerRequests(folder, page) {
@@ -45,6 +47,10 @@ const actions = {
   },
   press: (page, { keys }) => page.keyboard.press(keys),
   type: (page, { text }) => page.keyboard.type(text),
+  /** Hides what stands in the window only because a browser shows it. */
+  hide: async (page, { selector }) => {
+    await page.addStyleTag({ content: `${selector} { display: none !important; }` });
+  },
   move: (page, { x, y }) => page.mouse.move(x, y),
   click: (page, { selector }) => page.locator(selector).first().click({ timeout: patience }),
   size: (page, { width, height }) => page.setViewportSize({ width, height }),
@@ -66,25 +72,28 @@ const actions = {
   },
   /** The text that people read in every element that matches. */
   read: (page, { selector }) => page.locator(selector).allInnerTexts(),
-  /** Hovers over the middle of an element, or of `text` in the editor. */
-  async hover(page, { selector, text }) {
-    const { x, y } = selector ? await middleOf(page, selector) : await findOnPage(page, text);
-    // Two steps: an editor shows a hover when the mouse moves over the text, not when it is put there.
-    await page.mouse.move(x - 2, y);
-    await page.mouse.move(x, y);
+  /** Hovers over the middle of an element until `shows` is there: what is drawn anew meanwhile closes a hover. */
+  async hover(page, { selector, shows }) {
+    const hover = page.locator(shows).first();
+    const end = performance.now() + patience;
+    for (;;) {
+      const { x, y } = await middleOf(page, selector);
+      // Two steps: an editor shows a hover when the mouse moves over the text, not when it is put there.
+      await page.mouse.move(x - 2, y);
+      await page.mouse.move(x, y);
+      const isLast = performance.now() + hoverPatience > end;
+      try {
+        return await hover.waitFor({ state: "visible", timeout: hoverPatience });
+      } catch (error) {
+        if (isLast) throw error;
+      }
+    }
   },
 };
 
 async function middleOf(page, selector) {
-  const element = page.locator(selector).first();
-  await element.waitFor({ timeout: patience });
-  const box = await element.boundingBox();
+  const box = await page.locator(selector).first().boundingBox({ timeout: patience });
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
-
-async function findOnPage(page, text) {
-  const found = await page.waitForFunction(findText, text, { timeout: patience });
-  return found.jsonValue();
 }
 
 async function areaOf(page, selectors, margin) {
@@ -103,31 +112,4 @@ async function areaOf(page, selectors, margin) {
   const right = Math.min(window.width, Math.max(...boxes.map((box) => box.x + box.width)) + margin);
   const bottom = Math.min(window.height, Math.max(...boxes.map((box) => box.y + box.height)) + margin);
   return { x: left, y: top, width: right - left, height: bottom - top };
-}
-
-// Runs in the page: the middle of the first occurrence of `text` in the lines of an editor. The editor writes
-// spaces as no-break spaces and one line as many elements.
-function findText(text) {
-  for (const line of document.querySelectorAll(".monaco-editor .view-line")) {
-    const at = line.textContent.replaceAll("\u00a0", " ").indexOf(text);
-    if (at === -1) continue;
-    const range = document.createRange();
-    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-    let offset = 0;
-    let started = false;
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const end = offset + node.data.length;
-      if (!started && at < end) {
-        range.setStart(node, at - offset);
-        started = true;
-      }
-      if (started && at + text.length <= end) {
-        range.setEnd(node, at + text.length - offset);
-        const box = range.getBoundingClientRect();
-        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-      }
-      offset = end;
-    }
-  }
-  return undefined;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { nginxFiles } from "../../association/nginx-files.ts";
 import { otherPrograms } from "../../association/other-programs.ts";
-import { cleanUp, fileOf, openNew, waitForLanguage, waitForRule, writeNew } from "./editor.ts";
+import { cleanUp, eventually, fileOf, openNew, show, waitForLanguage, waitForRule, writeNew } from "./editor.ts";
 import { hasScreen, onScreen } from "./screen.ts";
 
 /** All are looked at by a faster test; these are what people have open. */
@@ -72,13 +72,13 @@ describe("a .conf file", () => {
 
   it("stays what somebody has made of it by hand, also when it is opened again", async () => {
     const uri = await writeNew("back.conf", broken);
-    const { document } = await vscode.window.showTextDocument(uri);
+    const { document } = await show(uri);
     await waitForLanguage(document, "nginx");
     await vscode.languages.setTextDocumentLanguage(document, "properties");
     await openLast();
     assert.equal(document.languageId, "properties");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    const again = await vscode.window.showTextDocument(uri);
+    const again = await show(uri);
     await openLast();
     assert.equal(again.document.languageId, "properties");
   });
@@ -103,7 +103,7 @@ describe("a .conf file", () => {
       await writeNew("off/part", "proxy_read_timeout 1h;\n");
       const whole = await openNew("off/nginx.conf", `http { include part; ${broken} }\nevents {}\n`);
       await waitForRule(whole.document.uri, "missing-upgrade-headers");
-      const part = (await vscode.window.showTextDocument(fileOf("off/part"))).document;
+      const part = (await show(fileOf("off/part"))).document;
       // The server answers in order, so a hover comes after what may have been asked before.
       await vscode.commands.executeCommand(
         "vscode.executeHoverProvider",
@@ -125,19 +125,19 @@ describe("a .conf file", () => {
       await answer("asked.conf", "Yes");
       await waitForLanguage(document, "nginx");
       const other = (await openNew("asked-again.conf", broken)).document;
-      const changed = new Promise<void>((resolve) => {
-        const listener = vscode.workspace.onDidChangeConfiguration(() => {
-          listener.dispose();
-          resolve();
-        });
-      });
       await answer("asked-again.conf", "Never");
-      await changed;
-      const setting = vscode.workspace.getConfiguration("nginxWebsocket").inspect("confDetection");
-      assert.equal(setting?.globalValue, "off");
+      const setting = (): unknown =>
+        vscode.workspace.getConfiguration("nginxWebsocket").inspect("confDetection")?.globalValue;
+      await eventually(
+        [vscode.workspace.onDidChangeConfiguration],
+        () => `the setting to be off; it is ${setting()}`,
+        () => setting() === "off" || undefined,
+      );
       assert.equal(other.languageId, "properties");
     } finally {
       await set("nginxWebsocket", "confDetection", undefined);
+      await vscode.commands.executeCommand("notifications.clearAll");
+      await vscode.commands.executeCommand("notifications.hideList");
     }
   });
 });
@@ -152,11 +152,11 @@ describe("a file that nginx configuration includes", () => {
     assert.equal(first.document.languageId, "plaintext");
     const text = `events {}\nhttp {\n    include parts/limits.txt;\n    include parts/timeouts;\n    ${broken}}\n`;
     const beside = { viewColumn: vscode.ViewColumn.Beside };
-    await vscode.window.showTextDocument(await writeNew("site/nginx.conf", text), beside);
+    await show(await writeNew("site/nginx.conf", text), beside);
     await waitForLanguage(first.document, "nginx");
-    const second = await vscode.window.showTextDocument(fileOf("site/parts/timeouts"), beside);
+    const second = await show(fileOf("site/parts/timeouts"), beside);
     await waitForLanguage(second.document, "nginx");
-    const other = await vscode.window.showTextDocument(fileOf("site/parts/redis.ini"), beside);
+    const other = await show(fileOf("site/parts/redis.ini"), beside);
     await openLast();
     assert.equal(other.document.languageId, "ini");
   });

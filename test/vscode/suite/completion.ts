@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { cleanUp, openNew } from "./editor.ts";
+import { cleanUp, nextChange, openNew } from "./editor.ts";
 import { hasScreen, onScreen, readScreen } from "./screen.ts";
 
 const text = `map $http_upgrade $connection_upgrade {
@@ -99,13 +99,3 @@ describe("completion", () => {
     await picture("signature-help", hints);
   });
 });
-
-function nextChange(document: vscode.TextDocument): Promise<void> {
-  return new Promise((resolve) => {
-    const listener = vscode.workspace.onDidChangeTextDocument((event) => {
-      if (event.document !== document) return;
-      listener.dispose();
-      resolve();
-    });
-  });
-}

@@ -3,27 +3,45 @@ import * as vscode from "vscode";
 /** The `source` of our diagnostics. */
 export const source = "nginx-websocket";
 
-/** How long the analyser may take, in milliseconds; the first answer includes starting the server. */
-const limit = 20_000;
+/** Milliseconds that anything may take on a machine that is busy with something else. */
+const patience = 60_000;
 
-const made: vscode.Uri[] = [];
+const made = new Map<string, vscode.Uri>();
 
 /** A file of the open workspace. */
 export function fileOf(path: string): vscode.Uri {
   return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, path);
 }
 
+/** A file that does not exist yet; `cleanUp` takes it away if somebody makes it. */
+export function newFileOf(path: string): vscode.Uri {
+  const uri = fileOf(path);
+  made.set(uri.toString(), uri);
+  return uri;
+}
+
 /** Writes a file that `cleanUp` takes away again. */
 export async function writeNew(path: string, text: string): Promise<vscode.Uri> {
-  const uri = fileOf(path);
-  made.push(uri);
+  const uri = newFileOf(path);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   return uri;
 }
 
+/**
+ * Shows a file as a click in the explorer does. With `showTextDocument` the editor would keep the document open for some
+ * minutes, whoever closes or deletes it: the next test would get what this one left in it.
+ */
+export async function show(uri: vscode.Uri, options: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor> {
+  await vscode.commands.executeCommand("vscode.open", uri, { preview: false, ...options });
+  return eventually([vscode.window.onDidChangeActiveTextEditor], `${uri.path} to be shown`, () => {
+    const editor = vscode.window.activeTextEditor;
+    return editor?.document.uri.toString() === uri.toString() ? editor : undefined;
+  });
+}
+
 /** Writes a file that `cleanUp` takes away again, and shows it. */
 export async function openNew(path: string, text: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(await writeNew(path, text));
+  return show(await writeNew(path, text));
 }
 
 /** The chat service whose sockets cannot open. */
@@ -31,18 +49,96 @@ export const chat = fileOf("conf.d/chat.conf");
 
 let delivered: Uint8Array | undefined;
 
-/** Shows the chat service as it was delivered, whatever an earlier test made of it. */
+/** Shows the chat service as it was delivered. */
 export async function openChat(): Promise<vscode.TextEditor> {
   delivered ??= await vscode.workspace.fs.readFile(chat);
-  await vscode.workspace.fs.writeFile(chat, delivered);
-  return vscode.window.showTextDocument(chat);
+  return show(chat);
 }
 
-/** Closes every editor, drops what was not saved and removes the files that tests made. */
+/**
+ * Makes everything as it was: closes every editor, drops what was not saved, restores the chat service, removes the
+ * files that the test made, and waits until nothing is said about any file.
+ */
 export async function cleanUp(): Promise<void> {
-  await vscode.commands.executeCommand("workbench.action.files.revert");
+  for (const { uri } of openFiles().filter(({ isDirty }) => isDirty)) {
+    await show(uri);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  }
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  for (const uri of made.splice(0)) await vscode.workspace.fs.delete(uri);
+  await eventually(
+    [vscode.workspace.onDidCloseTextDocument],
+    () => `these to be closed: ${openFiles().map(({ uri }) => uri.path)}`,
+    () => openFiles().length === 0 || undefined,
+  );
+  if (delivered !== undefined && !isSame(delivered, await vscode.workspace.fs.readFile(chat))) {
+    await vscode.workspace.fs.writeFile(chat, delivered);
+  }
+  for (const [key, uri] of made) {
+    made.delete(key);
+    if (await exists(uri)) await vscode.workspace.fs.delete(uri);
+  }
+  const judged = (): readonly vscode.Uri[] => {
+    return vscode.languages.getDiagnostics().flatMap(([uri]) => (findingsOf(uri).length > 0 ? [uri] : []));
+  };
+  await eventually(
+    [vscode.languages.onDidChangeDiagnostics],
+    () => `nothing to be said about ${judged().map(({ path }) => path)}`,
+    () => judged().length === 0 || undefined,
+  );
+}
+
+function openFiles(): readonly vscode.TextDocument[] {
+  return vscode.workspace.textDocuments.filter(({ uri }) => vscode.workspace.getWorkspaceFolder(uri) !== undefined);
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until `find` finds something; it is asked now and after each of the events. */
+export function eventually<Found>(
+  events: readonly vscode.Event<unknown>[],
+  what: string | (() => string),
+  find: () => Found | undefined,
+): Promise<Found> {
+  // Made here, so that its stack names the test that waits.
+  const failure = new Error();
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const found = find();
+      if (found === undefined) return;
+      end();
+      resolve(found);
+    };
+    const listeners = events.map((event) => event(look));
+    const timer = setTimeout(() => {
+      end();
+      failure.message = `waited ${patience / 1000} s for ${typeof what === "string" ? what : what()}`;
+      reject(failure);
+    }, patience);
+    function end(): void {
+      for (const listener of listeners) listener.dispose();
+      clearTimeout(timer);
+    }
+    look();
+  });
+}
+
+/** Waits for the next change of the text of a document. */
+export function nextChange(document: vscode.TextDocument): Promise<void> {
+  const { version } = document;
+  return eventually([vscode.workspace.onDidChangeTextDocument], `a change of ${document.uri.path}`, () =>
+    document.version === version ? undefined : null,
+  ).then(() => {});
 }
 
 /** What we say about a file now. */
@@ -67,41 +163,24 @@ export function waitForFindings(
   what: string,
   holds: (findings: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<readonly vscode.Diagnostic[]> {
-  return new Promise((resolve, reject) => {
-    const check = (): boolean => {
-      const findings = findingsOf(uri);
-      if (!holds(findings)) return false;
-      listener.dispose();
-      clearTimeout(timer);
-      resolve(findings);
-      return true;
-    };
-    const listener = vscode.languages.onDidChangeDiagnostics(check);
-    const timer = setTimeout(() => {
-      listener.dispose();
-      const present = findingsOf(uri).map((finding) => `${finding.range.start.line + 1}: ${ruleOf(finding)}`);
-      reject(new Error(`waited ${limit / 1000} s for ${what}; there is: ${present.join(", ") || "nothing"}`));
-    }, limit);
-    check();
-  });
+  const present = (): string => {
+    const lines = findingsOf(uri).map((finding) => `${finding.range.start.line + 1}: ${ruleOf(finding)}`);
+    return lines.join(", ") || "nothing";
+  };
+  return eventually(
+    [vscode.languages.onDidChangeDiagnostics],
+    () => `${what} in ${uri.path}; there is: ${present()}`,
+    () => (holds(findingsOf(uri)) ? findingsOf(uri) : undefined),
+  );
 }
 
 /** Waits until a document has this language. */
-export function waitForLanguage(document: vscode.TextDocument, language: string): Promise<void> {
-  if (document.languageId === language) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const listener = vscode.workspace.onDidOpenTextDocument(() => {
-      if (document.languageId === language) finish(resolve);
-    });
-    const timer = setTimeout(() => {
-      finish(() => reject(new Error(`${document.fileName} is ${document.languageId} after ${limit / 1000} s`)));
-    }, limit);
-    function finish(end: () => void): void {
-      listener.dispose();
-      clearTimeout(timer);
-      end();
-    }
-  });
+export async function waitForLanguage(document: vscode.TextDocument, language: string): Promise<void> {
+  await eventually(
+    [vscode.workspace.onDidOpenTextDocument],
+    () => `${document.fileName} to be ${language}; it is ${document.languageId}`,
+    () => document.languageId === language || undefined,
+  );
 }
 
 /** Waits for a rule to be reported and gives the first such diagnostic. */

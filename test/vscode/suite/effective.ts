@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { chat, cleanUp, openChat, waitForRule } from "./editor.ts";
+import { chat, cleanUp, nextChange, openChat, waitForRule } from "./editor.ts";
 
 describe("show the effective configuration", () => {
   afterEach(cleanUp);
@@ -17,13 +17,7 @@ describe("show the effective configuration", () => {
     assert.match(document.getText(), /^# location /);
     assert.match(document.getText(), /That is no WebSocket handshake/);
     assert.equal(vscode.languages.getDiagnostics(document.uri).length, 0);
-    const changed = new Promise<void>((resolve) => {
-      const listener = vscode.workspace.onDidChangeTextDocument((event) => {
-        if (event.document !== document) return;
-        listener.dispose();
-        resolve();
-      });
-    });
+    const changed = nextChange(document);
     const edit = new vscode.WorkspaceEdit();
     edit.insert(chat, new vscode.Position(0, 0), "# one line more\n");
     await vscode.workspace.applyEdit(edit);

@@ -8,11 +8,12 @@ export function run(): Promise<void> {
     await import("./symptom.ts");
     await import("./effective.ts");
     await import("./navigation.ts");
+    await import("./completion.ts");
     await import("./language.ts");
     await import("./association.ts");
-    await import("./presence.ts");
-    await import("./completion.ts");
     await import("./settings.ts");
+    await import("./presence.ts");
+    // Last what changes the size and the colours of the window.
     await import("./pictures.ts");
     await import("./tour.ts");
     await import("./walkthrough-pictures.ts");

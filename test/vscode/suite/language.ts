@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { cleanUp, fileOf, isClean, ruleOf, waitForFindings } from "./editor.ts";
+import { cleanUp, fileOf, isClean, ruleOf, show, waitForFindings } from "./editor.ts";
 
 const broken = `server {
     location /ws {
@@ -14,7 +14,7 @@ describe("snippets", () => {
 
   it("ws-location expands to a clean location", async () => {
     const uri = fileOf("conf.d/empty.conf");
-    const editor = await vscode.window.showTextDocument(uri);
+    const editor = await show(uri);
     const end = editor.document.lineAt(3).range.end;
     const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
       "vscode.executeCompletionItemProvider",

@@ -12,7 +12,7 @@ export async function runSuites(define: () => Promise<unknown>): Promise<void> {
   Mocha.reporters.Base.consoleLog = write;
   write(`${vscode.env.appName} ${vscode.version}, extension host on Node.js ${process.versions.node}`);
 
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false });
+  const mocha = new Mocha({ ui: "bdd", timeout: 300_000, color: false });
   const wanted = process.env.NGINX_WEBSOCKET_VSCODE_TESTS;
   if (wanted) mocha.fgrep(wanted);
   // Makes describe and it global; the files that use them are evaluated after that.

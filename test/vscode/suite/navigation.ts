@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { cleanUp, openNew, waitForRule, writeNew } from "./editor.ts";
+import { cleanUp, eventually, fileOf, openNew, show, waitForRule, writeNew } from "./editor.ts";
 import { hasScreen, onScreen, readScreen } from "./screen.ts";
 
 const main = `events {}
@@ -80,8 +80,11 @@ describe("navigation", () => {
     const position = positionOf(editor.document, "http://ta");
     editor.selection = new vscode.Selection(position, position);
     await vscode.commands.executeCommand("editor.action.revealDefinition");
-    const there = vscode.window.activeTextEditor!;
-    assert.match(there.document.uri.path, /sites-enabled\/upstreams\.conf$/);
+    const target = fileOf("sites-enabled/upstreams.conf").toString();
+    const there = await eventually([vscode.window.onDidChangeActiveTextEditor], "the other file to be shown", () => {
+      const active = vscode.window.activeTextEditor;
+      return active?.document.uri.toString() === target ? active : undefined;
+    });
     assert.equal(there.document.getText(there.document.getWordRangeAtPosition(there.selection.active)), "talk");
   });
 
@@ -96,7 +99,7 @@ describe("navigation", () => {
       assert.deepEqual(changed.sort(), files);
       assert.ok(await vscode.workspace.applyEdit(edit));
       for (const [uri] of edit.entries()) {
-        const document = await vscode.workspace.openTextDocument(uri);
+        const { document } = await show(uri);
         assert.ok(document.getText().includes(name), `${uri.path} has the new name`);
       }
     }

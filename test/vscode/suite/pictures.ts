@@ -17,7 +17,7 @@ describe("the window", function () {
   before(async function () {
     if (!hasScreen) this.skip();
     // So high because a hover gets at most a quarter of the editor.
-    await useBareWindow(960, 1600);
+    await useBareWindow(960, 2000);
   });
 
   afterEach(async function () {
@@ -35,9 +35,8 @@ describe("the window", function () {
       await onScreen({ do: "wait", selector: squiggle, state: "visible" });
       await takePicture(`squiggle-${theme}`);
 
-      await onScreen({ do: "hover", selector: squiggle });
       const hover = `.monaco-hover .hover-row:has-text("${rule}")`;
-      await onScreen({ do: "wait", selector: hover, state: "visible" });
+      await onScreen({ do: "hover", selector: squiggle, shows: hover });
       assert.match((await readScreen(hover)).join("\n"), /missing-upgrade-headers/);
       await takePicture(`hover-${theme}`, ".monaco-hover:has(.hover-row)");
       await onScreen({ do: "press", keys: "Escape" });
@@ -45,7 +44,7 @@ describe("the window", function () {
       await onScreen({ do: "wait", selector: ".monaco-hover", state: "hidden" });
 
       editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
-      await vscode.commands.executeCommand("editor.action.quickFix");
+      await onScreen({ do: "click", selector: ".monaco-editor .lightBulbWidget" });
       const row = ".action-widget .monaco-list-row.action";
       await onScreen({ do: "wait", selector: row, state: "visible" });
       const [fix] = await actionsAt(chat, finding.range);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { nginxFiles } from "../../association/nginx-files.ts";
 import { otherPrograms } from "../../association/other-programs.ts";
-import { cleanUp, fileOf, findingsOf, openNew, waitForFindings, waitForRule } from "./editor.ts";
+import { cleanUp, fileOf, findingsOf, openNew, show, waitForFindings, waitForRule } from "./editor.ts";
 import { runSuites } from "./mocha.ts";
 
 /** What VS Code calls to run the tests; throws when one fails. */
@@ -13,7 +13,7 @@ export async function run(): Promise<void> {
 
       it("is judged, and its own settings of folders are ignored", async () => {
         assert.equal(vscode.workspace.isTrusted, false);
-        const { uri } = (await vscode.window.showTextDocument(fileOf("nginx.conf"))).document;
+        const { uri } = (await show(fileOf("nginx.conf"))).document;
         const finding = await waitForRule(uri, "host-not-forwarded");
         // This setting of the workspace counts, so its settings were read.
         assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
@@ -26,7 +26,7 @@ export async function run(): Promise<void> {
         const settings = vscode.workspace.getConfiguration("nginxWebsocket");
         const folder = fileOf("elsewhere").fsPath;
         await settings.update("includeRoots", { "/opt/chat": folder }, vscode.ConfigurationTarget.Global);
-        await vscode.window.showTextDocument(fileOf("nginx.conf"));
+        await show(fileOf("nginx.conf"));
         await waitForRule(fileOf("elsewhere/chat.conf"), "missing-upgrade-headers");
         await settings.update("includeRoots", undefined, vscode.ConfigurationTarget.Global);
         await waitForFindings(fileOf("elsewhere/chat.conf"), "nothing", (findings) => findings.length === 0);

@@ -23,9 +23,10 @@ export type ScreenRequest =
   | { readonly do: "type"; readonly text: string }
   | { readonly do: "move"; readonly x: number; readonly y: number }
   | { readonly do: "click"; readonly selector: string }
-  | { readonly do: "hover"; readonly selector: string }
-  | { readonly do: "hover"; readonly text: string }
+  /** Moves the mouse over an element, again and again until `shows` is there. */
+  | { readonly do: "hover"; readonly selector: string; readonly shows: string }
   | { readonly do: "frame"; readonly selector: string }
+  | { readonly do: "hide"; readonly selector: string }
   | { readonly do: "wait"; readonly selector: string; readonly state: "visible" | "hidden" }
   | { readonly do: "size"; readonly width: number; readonly height: number };
 
@@ -35,7 +36,7 @@ const folder = process.env.NGINX_WEBSOCKET_SCREEN;
 export const hasScreen = folder !== undefined;
 
 /** How long the other side may take, in milliseconds. */
-const limit = 20_000;
+const limit = 90_000;
 
 let count = 0;
 

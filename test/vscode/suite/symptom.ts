@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { chat, cleanUp, openChat, waitForRule } from "./editor.ts";
+import { chat, cleanUp, nextChange, openChat, waitForRule } from "./editor.ts";
 
 describe("explain a symptom", () => {
   afterEach(cleanUp);
@@ -12,10 +12,14 @@ describe("explain a symptom", () => {
     const { document } = vscode.window.activeTextEditor!;
     assert.match(document.getText(), /^# The handshake is answered with `426`\n/);
     const line = finding.range.start.line + 1;
-    assert.match(
-      document.getText(),
-      new RegExp(`\\[chat\\.conf:${line}\\]\\(${chat.scheme}:/\\S+#L${line}\\): \\[missing-upgrade-headers\\]`),
+    assert.match(document.getText(), new RegExp(`: chat\\.conf:${line}: missing-upgrade-headers: WebSocket fails`));
+    const found = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      "vscode.executeLinkProvider",
+      document.uri,
     );
+    const links = found.map(({ range, target }) => [document.getText(range), target?.toString()]);
+    assert.deepEqual(links[0], [`chat.conf:${line}`, chat.with({ fragment: `L${line}` }).toString()]);
+    assert.equal(links[1]?.[0], "missing-upgrade-headers");
     assert.equal(vscode.workspace.fs.isWritableFileSystem(document.uri.scheme), undefined);
   });
 
@@ -24,13 +28,7 @@ describe("explain a symptom", () => {
     await waitForRule(chat, "missing-upgrade-headers");
     await vscode.commands.executeCommand("nginx-websocket.explainSymptom", "426");
     const { document } = vscode.window.activeTextEditor!;
-    const changed = new Promise<void>((resolve) => {
-      const listener = vscode.workspace.onDidChangeTextDocument((event) => {
-        if (event.document !== document) return;
-        listener.dispose();
-        resolve();
-      });
-    });
+    const changed = nextChange(document);
     await vscode.commands.executeCommand("nginx-websocket.explainSymptom", "1006");
     await changed;
     assert.match(document.getText(), /^# Close code `1006`/);

@@ -25,7 +25,7 @@ export async function run(): Promise<void> {
   for (const [path, text] of Object.entries(WORKSPACE)) {
     await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, path), new TextEncoder().encode(text));
   }
-  mocha.setup({ ui: "bdd", timeout: 60_000, reporter: "spec", color: false });
+  mocha.setup({ ui: "bdd", timeout: 300_000, reporter: "spec", color: false });
   if (ONLY !== "") mocha.fgrep(ONLY);
   await import("./diagnostics.ts");
   await import("./symptom.ts");
