@@ -108,8 +108,8 @@ export async function run(): Promise<void> {
         await openChat();
         await waitForRule(chat, rule);
         const popup = ".hover-language-status .left";
-        await onScreen({ do: "hover", selector: "#status\\.languageStatus" });
-        await onScreen({ do: "wait", selector: `${popup}:has-text("fragment: nobody includes it")`, state: "visible" });
+        const standing = `${popup}:has-text("fragment: nobody includes it")`;
+        await onScreen({ do: "hover", selector: "#status\\.languageStatus", shows: standing });
         assert.match((await readScreen(popup)).join("\n"), /nginx version unknown/);
         await onScreen({ do: "press", keys: "Escape" });
         await onScreen({ do: "move", x: 5, y: 5 });
