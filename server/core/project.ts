@@ -160,20 +160,33 @@ export class Project {
     return errors;
   }
 
-  /** Takes in the candidates that include one of the files, and lets go of those that no longer do. */
-  private async findRoots(files: readonly FileId[], candidates: readonly FileId[]): Promise<void> {
+  /** Reads what candidates include, so that `load` with them takes no time. Edits and other reading may go on meanwhile. */
+  async readAhead(files: readonly FileId[], candidates: readonly FileId[]): Promise<void> {
+    await this.settings.learn(candidates);
+    for (const [, candidate] of this.pairs(files, candidates))
+      await this.sources.readClosure(candidate, this.settings.of(candidate).includeRoots);
+  }
+
+  /** Files that are no whole configurations, each with the candidates to look for it in. */
+  private *pairs(files: readonly FileId[], candidates: readonly FileId[]): Generator<readonly [FileId, FileId]> {
     const others = candidates.filter((candidate) => !files.includes(candidate));
-    const needed = new Set<FileId>();
-    for (const file of others.length > 0 ? files : []) {
+    if (others.length === 0) return;
+    for (const file of files) {
       const document = this.sources.document(file);
       if (!document || contextOf(document) === "main") continue;
-      for (const candidate of nearestFirst(file, others).slice(0, MAX_CANDIDATES)) {
-        const reached = await this.sources.readClosure(candidate, this.settings.of(candidate).includeRoots);
-        const root = reached.has(file) ? this.sources.document(candidate) : undefined;
-        if (!root || contextOf(root) !== "main") continue;
-        this.trees.plant(root).files = reached;
-        needed.add(candidate);
-      }
+      for (const candidate of nearestFirst(file, others).slice(0, MAX_CANDIDATES)) yield [file, candidate];
+    }
+  }
+
+  /** Takes in the candidates that include one of the files, and lets go of those that no longer do. */
+  private async findRoots(files: readonly FileId[], candidates: readonly FileId[]): Promise<void> {
+    const needed = new Set<FileId>();
+    for (const [file, candidate] of this.pairs(files, candidates)) {
+      const reached = await this.sources.readClosure(candidate, this.settings.of(candidate).includeRoots);
+      const root = reached.has(file) ? this.sources.document(candidate) : undefined;
+      if (!root || contextOf(root) !== "main") continue;
+      this.trees.plant(root).files = reached;
+      needed.add(candidate);
     }
     for (const root of this.found) if (!needed.has(root) && !files.includes(root)) this.trees.delete(root);
     this.found = needed;

@@ -6,21 +6,32 @@ export type FindRoots = (
   cancellation: { isCancelled: boolean },
 ) => Promise<readonly FileId[]>;
 
-/** Milliseconds that the first diagnostics wait for a search; what is found later is taken in then. */
-const patience = 200;
+/**
+ * Milliseconds that the first diagnostics wait for a search: what is said about a part of a configuration without the
+ * rest of it may be wrong. What is found later is taken in then.
+ */
+const patience = 3000;
+/** The same where an earlier search has found something to go by. */
+const shortPatience = 200;
 
 /** The whole configurations of the workspace, looked for when the first file is judged, and never without a workspace. */
 export class Roots {
   readonly #find: FindRoots | undefined;
+  /** Reads what they include, as far as anybody will ask for it. */
+  readonly #read: (roots: readonly FileId[]) => Promise<void>;
   /** Called when a search that nobody waited for has ended. */
   readonly #late: () => void;
   #folders: readonly FileId[] = [];
   #known: readonly FileId[] | undefined;
+  /** What the search before this one has found. */
+  #before: readonly FileId[] | undefined;
+  #started = 0;
   #search: Promise<void> | undefined;
   #cancellation = { isCancelled: false };
 
-  constructor(find: FindRoots | undefined, late: () => void) {
+  constructor(find: FindRoots | undefined, read: (roots: readonly FileId[]) => Promise<void>, late: () => void) {
     this.#find = find;
+    this.#read = read;
     this.#late = late;
   }
 
@@ -28,11 +39,13 @@ export class Roots {
   follow(folders: readonly FileId[]): void {
     this.#folders = folders;
     this.forget();
+    this.#before = undefined;
   }
 
   /** Searches again when it is asked the next time: files came or went. */
   forget(): void {
     this.#cancellation.isCancelled = true;
+    this.#before = this.#known ?? this.#before;
     this.#known = undefined;
     this.#search = undefined;
   }
@@ -43,22 +56,33 @@ export class Roots {
     if (find === undefined || this.#folders.length === 0) return [];
     if (this.#known !== undefined) return this.#known;
     this.#search ??= this.#look(find);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patience);
-    });
-    await Promise.race([this.#search, enough]);
-    clearTimeout(timer);
-    return this.#known ?? [];
+    const left = this.#started + this.#patience - performance.now();
+    if (left > 0) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const enough = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, left);
+      });
+      await Promise.race([this.#search, enough]);
+      clearTimeout(timer);
+    }
+    return this.#known ?? this.#before ?? [];
+  }
+
+  get #patience(): number {
+    return this.#before ? shortPatience : patience;
   }
 
   async #look(find: FindRoots): Promise<void> {
     const cancellation = { isCancelled: false };
     this.#cancellation = cancellation;
-    const start = performance.now();
+    this.#started = performance.now();
+    const isLate = () => performance.now() - this.#started > this.#patience;
     const found = await find(this.#folders, cancellation);
     if (cancellation.isCancelled) return;
+    await this.#read(found);
+    if (cancellation.isCancelled) return;
+    const wasLate = isLate();
     this.#known = found;
-    if (found.length > 0 && performance.now() - start > patience) this.#late();
+    if (wasLate && (found.length > 0 || (this.#before?.length ?? 0) > 0)) this.#late();
   }
 }

@@ -25,6 +25,7 @@ import { FolderSettings } from "./folder-settings.ts";
 import { describeError, Guard, toLine } from "./guard.ts";
 import { findIncluded, includedFilesCommand } from "./included-files.ts";
 import { Navigation } from "./navigation.ts";
+import { type Progress, withProgress } from "./progress.ts";
 import { ProjectFileDiagnostics } from "./project-file-diagnostics.ts";
 import { isProjectFile, ProjectFileDocuments } from "./project-file-documents.ts";
 import { Publisher } from "./publish.ts";
@@ -61,6 +62,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
   let watch: Watch | undefined;
   /** What this client can be told to ask for again. */
   let shows = { content: false, hints: false };
+  let progress: Progress = { isShown: false, title: "nginx WebSocket: reading the configuration" };
   let client: ClientFeatures = {
     relatedInformation: false,
     codeDescription: false,
@@ -68,7 +70,11 @@ export function startServer(connection: Connection, files: Files, options: Serve
     createFiles: false,
     markdownHover: false,
   };
-  const roots = new Roots(options.findRoots, () => publisher.schedule(...documents.files()));
+  const roots = new Roots(
+    options.findRoots,
+    (found) => withProgress(connection, progress, () => project.readAhead(documents.files(), found)),
+    () => publisher.schedule(...documents.files()),
+  );
   const target: Target = {
     project,
     documents,
@@ -179,6 +185,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
       dynamic: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       folders: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     });
+    progress = { ...progress, isShown: params.capabilities?.window?.workDoneProgress === true };
     configuration.initialize(params);
     roots.follow(settings.folders);
     const given = params.initializationOptions ?? {};
