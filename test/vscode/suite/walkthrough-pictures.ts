@@ -12,12 +12,14 @@ function line(text: string): string {
 }
 
 /**
- * A picture of what the selectors match. A window of 1200 pixels shows it about 500 pixels wide, so it is hardly wider and
- * does without what frames an editor.
+ * A picture of what the selectors match. A window of 1200 pixels shows it 500 pixels wide whatever its size, so that is about
+ * the width of each, without what frames an editor.
  */
 async function takePicture(name: string, margin: number, ...selectors: readonly string[]): Promise<void> {
   const path = join(process.env.NGINX_WEBSOCKET_WALKTHROUGH!, `${name}.png`);
-  for (const selector of selectors) await onScreen({ do: "wait", selector, state: "visible" });
+  // A document gets its colours later than its text.
+  const coloured = '.part.editor .view-line span[class^="mtk"]:not(.mtk1)';
+  for (const selector of [...selectors, coloured]) await onScreen({ do: "wait", selector, state: "visible" });
   await onScreen({ do: "shot", path, selectors, margin });
 }
 
@@ -64,8 +66,7 @@ describe("the pictures of the walkthrough", function () {
       const editor = await openChat();
       const { range } = await waitForRule(chat, rule);
       await onScreen({ do: "wait", selector: ".monaco-editor .squiggly-warning", state: "visible" });
-      // Two lines more on either side: the whole server.
-      await takePicture(`squiggle-${theme}`, 44, line("server_name"), line("proxy_read_timeout"));
+      await takePicture(`squiggle-${theme}`, 2, ".part.editor .view-line > span");
 
       editor.selection = new vscode.Selection(range.start, range.start);
       await vscode.commands.executeCommand("editor.action.quickFix");
