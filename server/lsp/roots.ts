@@ -54,18 +54,25 @@ export class Roots {
   async candidates(): Promise<readonly FileId[]> {
     const find = this.#find;
     if (find === undefined || this.#folders.length === 0) return [];
-    if (this.#known !== undefined) return this.#known;
-    this.#search ??= this.#look(find);
-    const left = this.#started + this.#patience - performance.now();
-    if (left > 0) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const enough = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, left);
-      });
-      await Promise.race([this.#search, enough]);
-      clearTimeout(timer);
+    for (;;) {
+      if (this.#known !== undefined) return this.#known;
+      this.#search ??= this.#look(find);
+      const search = this.#search;
+      await this.#waitFor(search);
+      // Another search has begun meanwhile: what this one found counts no more.
+      if (search === this.#search) return this.#known ?? this.#before ?? [];
     }
-    return this.#known ?? this.#before ?? [];
+  }
+
+  async #waitFor(search: Promise<void>): Promise<void> {
+    const left = this.#started + this.#patience - performance.now();
+    if (left <= 0) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, left);
+    });
+    await Promise.race([search, enough]);
+    clearTimeout(timer);
   }
 
   get #patience(): number {
