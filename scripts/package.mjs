@@ -9,7 +9,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { buildShipped } from "../build.mjs";
 import { root, runNpm, setUp } from "./setup.mjs";
 import { extensionFiles, npmFiles } from "./shipped.mjs";
@@ -30,7 +30,7 @@ mkdirSync(out, { recursive: true });
 const artefacts = [packExtension(), packForNpm(), writeBillOfMaterials()];
 const sums = artefacts.map((file) => `${sha256(file)}  ${basename(file)}\n`);
 writeFileSync(join(out, "SHA256SUMS"), sums.join(""));
-for (const file of artefacts) say(`${file.slice(root.length)}  ${(statSync(file).size / 1000).toFixed(0)} kB`);
+for (const file of artefacts) say(`${relative(root, file)}  ${(statSync(file).size / 1000).toFixed(0)} kB`);
 
 function packExtension() {
   const stage = join(out, "extension");
