@@ -204,11 +204,15 @@ export class Project {
     return this.trees.of(file).map(({ config }) => config.root.file);
   }
 
+  /** Whether a file is only a part of a configuration, going by what is in it. */
+  isPart(file: FileId): boolean {
+    const document = this.sources.document(file);
+    return document !== undefined && this.dumps.of(file) === undefined && contextOf(document) !== "main";
+  }
+
   /** Whether a file is only a part of a configuration, and no loaded one includes it. */
   needsRoot(file: FileId): boolean {
-    const document = this.sources.document(file);
-    const isPart = document !== undefined && this.dumps.of(file) === undefined && contextOf(document) !== "main";
-    return isPart && this.rootsOf(file).every((root) => root === file);
+    return this.isPart(file) && this.rootsOf(file).every((root) => root === file);
   }
 
   /** A file that was loaded, and what it includes. */

@@ -83,9 +83,12 @@ export class Publisher {
 
   async #load(): Promise<void> {
     this.#stale = false;
-    const { target, log } = this.#host;
+    const { target, log, wants } = this.#host;
     try {
-      const candidates = await target.candidates();
+      const files = target.documents.files();
+      // A whole configuration need not wait until others have been found.
+      const needsOthers = files.some((file) => wants(file) && target.project.isPart(file));
+      const candidates = needsOthers ? await target.candidates() : [];
       for (const { file, error } of await target.project.load(target.documents.files(), candidates)) {
         const line = `${file}: ${error}`;
         if (this.#reported.has(line)) continue;
