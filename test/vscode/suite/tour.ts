@@ -36,8 +36,6 @@ async function openBroken(): Promise<{ readonly editor: vscode.TextEditor; reado
   const finding = await waitForRule(chat, rule);
   await onScreen({ do: "wait", selector: ".monaco-editor .squiggly-warning", state: "visible" });
   editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
-  // The editor remembers how far down it was the last time.
-  editor.revealRange(new vscode.Range(0, 0, 0, 0), vscode.TextEditorRevealType.AtTop);
   return { editor, finding };
 }
 
@@ -50,6 +48,8 @@ describe("the tour", function () {
     const everywhere = vscode.ConfigurationTarget.Global;
     await vscode.workspace.getConfiguration("workbench").update("activityBar.location", "hidden", everywhere);
     await vscode.workspace.getConfiguration("window").update("commandCenter", false, everywhere);
+    // Half of a picture is narrower than half of anybody's window.
+    await vscode.workspace.getConfiguration("editor").update("wordWrap", "on", everywhere);
     const foreign = ["host", "forwardedPorts", "notifications", "workbench.keyboardLayout"];
     await onScreen({ do: "hide", selector: foreign.map((id) => `[id="status.${id}"]`).join(", ") });
   });
@@ -80,13 +80,6 @@ describe("the tour", function () {
         do: "wait",
         selector: '.part.editor .view-line:has-text("no WebSocket handshake")',
         state: "visible",
-      });
-      // Half of this window is narrower than half of anybody's.
-      await vscode.commands.executeCommand("editor.action.toggleWordWrap");
-      await onScreen({
-        do: "wait",
-        selector: '.part.editor .view-line:has-text("what is in force")',
-        state: "hidden",
       });
       await onScreen({ do: "shot", path: pictureOf(`effective-${theme}`), selectors: editorPart });
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
@@ -135,7 +128,8 @@ describe("the tour", function () {
       await frame(3500);
       await putMouseAway(hover);
 
-      await onScreen({ do: "click", selector: lightBulb });
+      await onScreen({ do: "wait", selector: lightBulb, state: "visible" });
+      await vscode.commands.executeCommand("editor.action.quickFix");
       const row = ".action-widget .monaco-list-row.action";
       await onScreen({ do: "wait", selector: row, state: "visible" });
       await frame(2500);
