@@ -81,13 +81,18 @@ describe("the tour", function () {
         selector: '.part.editor .view-line:has-text("no WebSocket handshake")',
         state: "visible",
       });
+      // Brackets have colours until the editor knows that they stand in comments.
+      const bracket = '.part.editor .view-line:has-text("what is in") [class*="bracket-highlighting"]';
+      await onScreen({ do: "wait", selector: bracket, state: "hidden" });
       await onScreen({ do: "shot", path: pictureOf(`effective-${theme}`), selectors: editorPart });
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
 
       await show(editor.document.uri);
       await vscode.commands.executeCommand("nginx-websocket.explainSymptom", "Unexpected response code: 426");
       await onScreen({ do: "wait", selector: `.part.editor .view-line:has-text("${rule}")`, state: "visible" });
-      // Markdown gets its colours later than its text.
+      // Links and colours come later than the text.
+      const link = '.part.editor .view-line:has-text("In your configuration") .detected-link';
+      await onScreen({ do: "wait", selector: link, state: "visible" });
       await onScreen({ do: "wait", selector: ".part.editor .view-line .mtkb", state: "visible" });
       await onScreen({ do: "shot", path: pictureOf(`symptom-${theme}`), selectors: editorPart });
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
