@@ -88,6 +88,8 @@ const userSettings = {
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
   "window.menuBarVisibility": "hidden",
+  // Where somebody had scrolled to, the next test would begin.
+  "workbench.editor.restoreViewState": false,
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",

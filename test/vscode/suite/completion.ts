@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import * as vscode from "vscode";
 import { cleanUp, nextChange, openNew } from "./editor.ts";
 import { hasScreen, onScreen, readScreen } from "./screen.ts";
@@ -32,7 +31,8 @@ async function openWith(line: string): Promise<vscode.TextEditor> {
 }
 
 async function picture(name: string, selector: string): Promise<void> {
-  const path = join(process.env.NGINX_WEBSOCKET_PICTURES!, `${name}.png`);
+  // For whoever looks into a failure; the documentation shows none of these.
+  const path = `${process.env.NGINX_WEBSOCKET_REPORT}.${name}.png`;
   const selectors = [".part.editor .title", ".part.editor .view-line", selector];
   await onScreen({ do: "shot", path, selectors, margin: 1 });
 }

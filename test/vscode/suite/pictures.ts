@@ -44,7 +44,8 @@ describe("the window", function () {
       await onScreen({ do: "wait", selector: ".monaco-hover", state: "hidden" });
 
       editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
-      await onScreen({ do: "click", selector: ".monaco-editor .lightBulbWidget" });
+      await onScreen({ do: "wait", selector: ".monaco-editor .lightBulbWidget", state: "visible" });
+      await vscode.commands.executeCommand("editor.action.quickFix");
       const row = ".action-widget .monaco-list-row.action";
       await onScreen({ do: "wait", selector: row, state: "visible" });
       const [fix] = await actionsAt(chat, finding.range);

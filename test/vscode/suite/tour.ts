@@ -36,8 +36,6 @@ async function openBroken(): Promise<{ readonly editor: vscode.TextEditor; reado
   const finding = await waitForRule(chat, rule);
   await onScreen({ do: "wait", selector: ".monaco-editor .squiggly-warning", state: "visible" });
   editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
-  // The editor remembers how far down it was the last time.
-  editor.revealRange(new vscode.Range(0, 0, 0, 0), vscode.TextEditorRevealType.AtTop);
   return { editor, finding };
 }
 
@@ -50,6 +48,8 @@ describe("the tour", function () {
     const everywhere = vscode.ConfigurationTarget.Global;
     await vscode.workspace.getConfiguration("workbench").update("activityBar.location", "hidden", everywhere);
     await vscode.workspace.getConfiguration("window").update("commandCenter", false, everywhere);
+    // Half of a picture is narrower than half of anybody's window.
+    await vscode.workspace.getConfiguration("editor").update("wordWrap", "on", everywhere);
     const foreign = ["host", "forwardedPorts", "notifications", "workbench.keyboardLayout"];
     await onScreen({ do: "hide", selector: foreign.map((id) => `[id="status.${id}"]`).join(", ") });
   });
@@ -81,20 +81,18 @@ describe("the tour", function () {
         selector: '.part.editor .view-line:has-text("no WebSocket handshake")',
         state: "visible",
       });
-      // Half of this window is narrower than half of anybody's.
-      await vscode.commands.executeCommand("editor.action.toggleWordWrap");
-      await onScreen({
-        do: "wait",
-        selector: '.part.editor .view-line:has-text("what is in force")',
-        state: "hidden",
-      });
+      // Brackets have colours until the editor knows that they stand in comments.
+      const bracket = '.part.editor .view-line:has-text("what is in") [class*="bracket-highlighting"]';
+      await onScreen({ do: "wait", selector: bracket, state: "hidden" });
       await onScreen({ do: "shot", path: pictureOf(`effective-${theme}`), selectors: editorPart });
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
 
       await show(editor.document.uri);
       await vscode.commands.executeCommand("nginx-websocket.explainSymptom", "Unexpected response code: 426");
       await onScreen({ do: "wait", selector: `.part.editor .view-line:has-text("${rule}")`, state: "visible" });
-      // Markdown gets its colours later than its text.
+      // Links and colours come later than the text.
+      const link = '.part.editor .view-line:has-text("In your configuration") .detected-link';
+      await onScreen({ do: "wait", selector: link, state: "visible" });
       await onScreen({ do: "wait", selector: ".part.editor .view-line .mtkb", state: "visible" });
       await onScreen({ do: "shot", path: pictureOf(`symptom-${theme}`), selectors: editorPart });
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
@@ -135,7 +133,8 @@ describe("the tour", function () {
       await frame(3500);
       await putMouseAway(hover);
 
-      await onScreen({ do: "click", selector: lightBulb });
+      await onScreen({ do: "wait", selector: lightBulb, state: "visible" });
+      await vscode.commands.executeCommand("editor.action.quickFix");
       const row = ".action-widget .monaco-list-row.action";
       await onScreen({ do: "wait", selector: row, state: "visible" });
       await frame(2500);
