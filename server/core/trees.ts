@@ -27,8 +27,8 @@ export interface Tree {
   files: ReadonlySet<FileId>;
   /** The variables that files beside a fragment define. */
   definedBeside: VariablesBeside;
-  /** Whether any of its files is a template, and in which state of the project that was found out. */
-  templates?: { readonly state: number; readonly areThere: boolean };
+  /** One of its files that is a template, if any is, and under which structure of the sources that was found out. */
+  template?: { readonly structure: number; readonly document: Document | undefined };
   /** What the rules said, and about which state of the project. */
   judged?: { readonly state: number; readonly byDocument: ByDocument };
 }
@@ -72,7 +72,12 @@ export class Trees {
   /** Says that a document has been edited. */
   touch(document: Document): void {
     this.renew();
-    for (const { config } of this.trees.values()) config.touch(document);
+    for (const tree of this.trees.values()) {
+      tree.config.touch(document);
+      // To look at all files for the sake of one would cost too much.
+      const known = tree.template?.document;
+      if (known ? known === document && !hasTemplate(document) : hasTemplate(document)) delete tree.template;
+    }
   }
 
   /** Every root that counts. */
@@ -158,12 +163,17 @@ export class Trees {
 
   /** Leaves out what templates may refute in the files that include those at hand. */
   sound(tree: Tree, judged: readonly Judged[]): readonly Judged[] {
-    if (tree.templates?.state !== this.state) {
-      const documents = [...tree.files].map((file) => this.sources.document(file));
-      tree.templates = { state: this.state, areThere: documents.some((each) => each && hasTemplate(each)) };
-    }
-    if (!tree.templates.areThere) return judged;
+    if (!this.templateIn(tree)) return judged;
     return judged.filter((item) => !item.rule.isStructural || isCertainThroughIncludes(item, tree.config));
+  }
+
+  private templateIn(tree: Tree): Document | undefined {
+    const { structure } = this.sources;
+    if (tree.template?.structure !== structure) {
+      const documents = [...tree.files].map((file) => this.sources.document(file));
+      tree.template = { structure, document: documents.find((each) => each && hasTemplate(each)) };
+    }
+    return tree.template.document;
   }
 
   /** The nginx version in force: the setting, else a comment in the root file, else unknown. */
