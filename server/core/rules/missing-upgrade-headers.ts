@@ -1,6 +1,11 @@
 import { makeReady } from "../edits/headers.ts";
+import type { Environment } from "../model/config.ts";
+import { nextHop } from "../model/hops.ts";
+import type { ProxyBlock } from "../model/proxy.ts";
+import { serversOf } from "../model/server.ts";
 import { handshakeGap, passPlace, pathText, severityByEvidence } from "./handshake.ts";
-import type { Rule } from "./rule.ts";
+import type { Draft, Rule } from "./rule.ts";
+import { tunnelsOf } from "./tunnels.ts";
 
 /** Neither header of the handshake is passed on. */
 export const missingUpgradeHeaders: Rule = {
@@ -28,5 +33,36 @@ export const missingUpgradeHeaders: Rule = {
         fixes: [makeReady(proxy, environment, "both")],
       };
     },
+    *config(environment) {
+      const reported = new Set<ProxyBlock>();
+      for (const server of serversOf(environment)) {
+        yield undefined;
+        for (const outer of tunnelsOf(server)) {
+          const inner = handshakeGap(outer) === "none" ? nextHop(outer, environment)?.proxy : undefined;
+          if (!inner || reported.has(inner) || !dropsWhatArrives(inner, environment)) continue;
+          reported.add(inner);
+          yield atSecondHop(outer, inner, environment);
+        }
+      }
+    },
   },
 };
+
+/** Whether a location that nothing calls WebSocket drops the headers: the others are judged by themselves. */
+function dropsWhatArrives(inner: ProxyBlock, environment: Environment): boolean {
+  if (inner.verdict === "not-websocket" || severityByEvidence(inner, environment)) return false;
+  return handshakeGap(inner) === "both" && inner.headers.certainty === "complete";
+}
+
+function atSecondHop(outer: ProxyBlock, inner: ProxyBlock, environment: Environment): Draft {
+  // What takes all requests may carry the headers without any WebSocket behind it.
+  const takesAll = outer.pattern === "/";
+  const fix = makeReady(inner, environment, "both");
+  return {
+    place: passPlace(inner),
+    severity: takesAll ? "information" : "warning",
+    message: `WebSocket fails on ${pathText(outer)}: the second server on its way drops Upgrade and Connection. Every nginx on the way has to pass them on; this one does not, so the backend sees a plain GET.`,
+    related: [{ place: outer.url, message: "The WebSocket passes from one server to the other here." }],
+    fixes: [takesAll ? { ...fix, applicability: "suggested" } : fix],
+  };
+}
