@@ -3,7 +3,18 @@ import { readFileSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
 import { unzipSync } from "fflate";
 import * as vscode from "vscode";
-import { actionsAt, apply, chat, cleanUp, fileOf, isClean, openChat, waitForFindings, waitForRule } from "./editor.ts";
+import {
+  actionsAt,
+  apply,
+  chat,
+  cleanUp,
+  fileOf,
+  isClean,
+  openChat,
+  show,
+  waitForFindings,
+  waitForRule,
+} from "./editor.ts";
 import { runSuites } from "./mocha.ts";
 import { hasScreen, onScreen, readScreen } from "./screen.ts";
 
@@ -117,7 +128,7 @@ export async function run(): Promise<void> {
 
       it("offers its snippets", async () => {
         const uri = fileOf("conf.d/empty.conf");
-        const { document } = await vscode.window.showTextDocument(uri);
+        const { document } = await show(uri);
         const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
           "vscode.executeCompletionItemProvider",
           uri,
