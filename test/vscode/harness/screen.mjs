@@ -98,18 +98,27 @@ async function middleOf(page, selector) {
 
 async function areaOf(page, selectors, margin) {
   const boxes = [];
-  for (const selector of selectors) {
-    const before = boxes.length;
-    for (const element of await page.locator(selector).all()) {
-      const box = await element.boundingBox();
-      if (box) boxes.push(box);
-    }
-    if (boxes.length === before) throw new Error(`nothing on the screen matches ${selector}`);
-  }
+  for (const selector of selectors) boxes.push(...(await boxesOf(page, selector)));
   const window = page.viewportSize();
   const left = Math.max(0, Math.min(...boxes.map((box) => box.x)) - margin);
   const top = Math.max(0, Math.min(...boxes.map((box) => box.y)) - margin);
   const right = Math.min(window.width, Math.max(...boxes.map((box) => box.x + box.width)) + margin);
   const bottom = Math.min(window.height, Math.max(...boxes.map((box) => box.y + box.height)) + margin);
   return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** Where the elements are. The editor takes its lines away and puts others there when its width changes. */
+async function boxesOf(page, selector) {
+  const limit = Date.now() + patience;
+  while (Date.now() < limit) {
+    const elements = page.locator(selector);
+    await elements.first().waitFor({ timeout: patience });
+    const boxes = [];
+    for (const element of await elements.all()) {
+      const box = await element.boundingBox({ timeout: 1000 }).catch(() => null);
+      if (box) boxes.push(box);
+    }
+    if (boxes.length > 0) return boxes;
+  }
+  throw new Error(`nothing on the screen matches ${selector}`);
 }
