@@ -78,6 +78,7 @@ test("file names survive the way through a URI", () => {
   }
   assert.equal(fileIdOf("file:///C%3A/nginx/x.conf"), "c:/nginx/x.conf");
   assert.equal(fileIdOf("untitled:Untitled-1"), "untitled:///Untitled-1");
+  assert.notEqual(fileIdOf("vscode-notebook-cell:/a.ipynb#W0"), fileIdOf("vscode-notebook-cell:/a.ipynb#W1"));
 });
 
 test("settings: what is malformed keeps its default, folders are found from the workspace", () => {
