@@ -72,6 +72,8 @@ const first: readonly (readonly [what: string, text: string, labels: readonly st
   ["methods", "limit_except |", ["GET", "POST"]],
   ["a time", "proxy_read_timeout |", ["60s", "5m", "1h", "1d"]],
   ["satisfy", "satisfy |", ["all", "any"]],
+  ["protocols that are not broken", "proxy_ssl_protocols |", ["TLSv1.2", "TLSv1.3", "SSLv2"]],
+  ["and those that are not there yet", "proxy_ssl_protocols TLSv1.2 |", ["TLSv1.3", "SSLv2"]],
   [
     "a usual value before the fixed words",
     "ssl_session_cache |",
