@@ -44,7 +44,8 @@ function errorAt({ segment, start, end, brace }: Repetition): PlacedError {
   const word = segment.text.slice(start, end);
   const message = `the "{" in ${word} begins a block`;
   const advice = "an expression with braces must stand in quotes";
-  const text = ['"', "'"].find((each) => !word.includes(each));
+  // What is no expression is broken in quotes as well.
+  const text = /[~^$\\()[\]|]/.test(word) ? ['"', "'"].find((each) => !word.includes(each)) : undefined;
   const repair = text === undefined ? {} : { quote: { start, end, text } };
   return { segment, error: { message, advice, start, end, stop: brace, ...repair } };
 }
