@@ -9,6 +9,9 @@ export const clientId = "nginxWebsocket";
 /** The name people see. */
 export const clientName = "nginx WebSocket";
 
+/** Schemes of other versions of a file: of git, of the timeline, of conflicts, and of extensions that show a history. */
+const versions = /^(?:git|gitlens|pr|review|svn|vscode-local-history|merge-conflict\..*|chat-editing-.*)$/;
+
 /** Which documents the server sees, and what it is told at the start; `judged` is called whenever it has judged a file. */
 export function clientOptions(context: ExtensionContext, judged: () => void): LanguageClientOptions {
   const outputChannel = window.createOutputChannel(clientName, { log: true });
@@ -27,9 +30,11 @@ export function clientOptions(context: ExtensionContext, judged: () => void): La
     outputChannel,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: {
-      // The left side of a comparison with git's history would list every problem twice; what we show is no configuration.
+      // The other side of a comparison would list every problem twice; what we show is no configuration.
       didOpen: (document, next) =>
-        document.uri.scheme === "git" || document.uri.scheme === effectiveScheme ? Promise.resolve() : next(document),
+        versions.test(document.uri.scheme) || document.uri.scheme === effectiveScheme
+          ? Promise.resolve()
+          : next(document),
       handleDiagnostics: (uri, diagnostics, next) => {
         next(uri, diagnostics);
         judged();

@@ -50,6 +50,7 @@ const first: readonly (readonly [what: string, text: string, labels: readonly st
     "proxy_set_header Upgrade $|",
     ["$http_upgrade", "$connection_upgrade"],
   ],
+  ["the same in braces", "proxy_set_header Upgrade $" + "{|};", ["$" + "{http_upgrade}", "$" + "{connection_upgrade}"]],
   ["variables of the configuration", "add_header X $r|", ["$room", "$remote_addr"]],
   ["variables in quotes", 'add_header X "a $conn|', ["$connection_upgrade", "$connection", "$connection_requests"]],
   ["variables in braces", "return 200 a$" + "{mi|", ["$" + "{mine}"]],
@@ -71,6 +72,8 @@ const first: readonly (readonly [what: string, text: string, labels: readonly st
   ["methods", "limit_except |", ["GET", "POST"]],
   ["a time", "proxy_read_timeout |", ["60s", "5m", "1h", "1d"]],
   ["satisfy", "satisfy |", ["all", "any"]],
+  ["protocols that are not broken", "proxy_ssl_protocols |", ["TLSv1.2", "TLSv1.3", "SSLv2"]],
+  ["and those that are not there yet", "proxy_ssl_protocols TLSv1.2 |", ["TLSv1.3", "SSLv2"]],
   [
     "a usual value before the fixed words",
     "ssl_session_cache |",
@@ -112,6 +115,13 @@ const contexts: readonly (readonly [
   ["an if in a server", "http { server { if ($a) { | } } }", ["return", "set"], ["proxy_pass", "listen"]],
   ["an if in a location", "http { server { location / { if ($a) { | } } } }", ["proxy_pass"], ["proxy_set_header"]],
   ["behind http", "http { server { } }\n|", ["stream"], ["server"]],
+  [
+    "a new file, which may become a whole configuration",
+    { "/srv/site.conf": "# mine\n|" },
+    ["http", "events", "server", "map"],
+    ["location"],
+  ],
+  ["a file that has a server", { "/srv/site.conf": "|\nserver { }" }, ["server", "map"], ["http", "events"]],
   ["a lone server", { "/srv/site.conf": "server {\n |\n}" }, ["location", "listen"], ["upstream", "events"]],
   [
     "a file in a location",
@@ -197,6 +207,8 @@ test("variables say where they come from", async () => {
   assert.match((await itemAt(text, "$connection_upgrade")).detail ?? "", /^map of \$http_upgrade, line 3$/);
   assert.match((await itemAt(text, "$room")).detail ?? "", /^captured by location, line 11$/);
   assert.match((await itemAt(text, "$http_origin")).detail ?? "", /\w/);
+  const map = "http {\n map $uri $be { ~^/(?<team>[a-z]+)/ $team; }\n server { set $x $|; } }";
+  assert.match((await itemAt(map, "$team")).detail ?? "", /^captured by map, line 2$/);
 });
 
 test("the stretch that is replaced is the whole word, or what follows the scheme", async () => {

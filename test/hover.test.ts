@@ -129,7 +129,7 @@ const whole: Readonly<Record<string, string>> = {
 http {
     map $http_upgrade $wanted { default upgrade; '' ''; }
     upstream chat {
-        zone chat 64k;
+        zone chat 64k; keepalive_timeout 50s;
         server 127.0.0.1:9001;
     }
     server {
@@ -189,12 +189,18 @@ test("the context decides which directive of a name it is", async () => {
   assert.match(await fullHoverOn("proxy_timeout", "listen"), /address:port/);
   assert.match(await fullHoverOn("stream", "proxy_timeout"), /stream\/ngx_stream_proxy_module\.html#proxy_timeout/);
   assert.match(await fullHoverOn("http {", "listen"), /listen port \[default_server\]/);
+  const passing = await fullHoverOn("stream {", "proxy_pass");
+  assert.match(passing, /stream\/ngx_stream_proxy_module\.html#proxy_pass/);
+  assert.doesNotMatch(passing, /over HTTP/);
+  const idle = await fullHoverOn("upstream", "keepalive_timeout");
+  assert.match(idle, /ngx_http_upstream_module\.html#keepalive_timeout/);
+  assert.doesNotMatch(idle, /connection of a client/);
 });
 
 test("variables show where they come from", async () => {
   assert.match(await fullHoverOn("add_header", "$room"), /captured by location`, nginx\.conf, line 14/);
   assert.match(await fullHoverOn("add_header", "$mine"), /`set to "a b"`, nginx\.conf, line 12/);
-  assert.match(await fullHoverOn("add_header", "$wanted"), /map \$http_upgrade \$wanted \{\n {4}default upgrade\n/);
+  assert.match(await fullHoverOn("add_header", "$wanted"), /map \$http_upgrade \$wanted \{\n {4}default upgrade;\n/);
   assert.match(await fullHoverOn("add_header", "$arg_name"), /var_arg_\)/);
   assert.match(await fullHoverOn("add_header", "$time_local"), /^\*\*\$time_local\*\*\n\nLocal time/);
 });

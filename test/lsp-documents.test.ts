@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Connection } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Project } from "../server/core/index.ts";
 import { Documents } from "../server/lsp/documents.ts";
 import { replaceLines } from "../server/lsp/fix-all.ts";
 import { readSettings } from "../server/lsp/settings.ts";
 import { fileIdOf, uriOf } from "../server/lsp/uris.ts";
+import { Watch } from "../server/lsp/watch.ts";
 
 const noFiles = { read: async () => ({ error: "does not exist" }), glob: async () => [] };
 const texts = fc.string({ unit: fc.constantFrom("a", ";", " ", "\n", "\r\n", "é", "𝄞"), maxLength: 40 });
@@ -78,6 +80,7 @@ test("file names survive the way through a URI", () => {
   }
   assert.equal(fileIdOf("file:///C%3A/nginx/x.conf"), "c:/nginx/x.conf");
   assert.equal(fileIdOf("untitled:Untitled-1"), "untitled:///Untitled-1");
+  assert.notEqual(fileIdOf("vscode-notebook-cell:/a.ipynb#W0"), fileIdOf("vscode-notebook-cell:/a.ipynb#W1"));
 });
 
 test("settings: what is malformed keeps its default, folders are found from the workspace", () => {
@@ -104,4 +107,24 @@ test("settings: what is malformed keeps its default, folders are found from the 
     rules: { a: "off", b: "error" },
     includeRoots: { "/etc/nginx": "/w/deploy", "/a": "/w/b", "/c": "/d", "/f": "c:/g" },
   });
+});
+
+test("a client that takes its time is asked once to watch the same folders", async () => {
+  const answers: (() => void)[] = [];
+  let watching = 0;
+  const register = () =>
+    new Promise((resolve) => {
+      answers.push(() => {
+        watching++;
+        resolve({ dispose: () => watching-- });
+      });
+    });
+  const watch = new Watch({ client: { register } } as unknown as Connection, { dynamic: true, folders: true });
+  const first = watch.follow(["/etc/nginx/nginx.conf"]);
+  const same = watch.follow(["/etc/nginx/nginx.conf"]);
+  const other = watch.follow(["/etc/nginx/nginx.conf", "/etc/nginx/conf.d/a.conf"]);
+  assert.equal(answers.length, 2);
+  for (const answer of answers) answer();
+  await Promise.all([first, same, other]);
+  assert.equal(watching, 1);
 });

@@ -182,6 +182,15 @@ test("a selection grows from the name to the file", () => {
   }
 });
 
+test("a selection in a comment ends with its line, whatever ends that", () => {
+  for (const end of ["\n", "\r\n"]) {
+    const text = `server {${end}  # abc${end}  # d${end}}${end}`;
+    const [comment, body] = selectionsAt(new Document("/a", text), text.indexOf("d"));
+    assert.equal(text.slice(comment?.start, comment?.end), "# d");
+    assert.equal(text.slice(body?.start, body?.end), `# abc${end}  # d`);
+  }
+});
+
 test("an include that leads to one file is a link", async () => {
   const scene = await sceneOf({
     "nginx.conf": 'events {}\nhttp {\ninclude "a.conf";\ninclude b/*.conf;\ninclude c/*.conf;\ninclude none.conf;\n}\n',

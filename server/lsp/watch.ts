@@ -29,8 +29,8 @@ export interface WatchFeatures {
 export class Watch {
   readonly #connection: Connection;
   readonly #features: WatchFeatures;
-  #watched = "";
-  #registration: Disposable | undefined;
+  #watched: string | undefined;
+  #registration: Promise<Disposable> | undefined;
 
   constructor(connection: Connection, features: WatchFeatures) {
     this.#connection = connection;
@@ -42,15 +42,24 @@ export class Watch {
     if (!this.#features.dynamic) return;
     const folders = this.#features.folders ? foldersOf(files) : [];
     const key = folders.join("\n");
-    if (this.#registration !== undefined && key === this.#watched) return;
-    this.#watched = key;
+    if (key === this.#watched) return;
     const watchers: FileSystemWatcher[] = [
       ...workspacePatterns.map((globPattern) => ({ globPattern })),
       ...folders.map((folder) => ({ globPattern: { baseUri: uriOf(folder), pattern: "*" } })),
     ];
+    // A client far away may take longer to answer than somebody takes to type the next line.
     const before = this.#registration;
-    this.#registration = await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-    before?.dispose();
+    const registration = this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    this.#watched = key;
+    this.#registration = registration;
+    try {
+      await registration;
+    } catch (error) {
+      if (this.#registration === registration) this.#watched = undefined;
+      throw error;
+    } finally {
+      (await before?.catch(() => undefined))?.dispose();
+    }
   }
 }
 

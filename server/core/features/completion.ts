@@ -58,7 +58,9 @@ function variableCompletion(spotted: Spotted): Completion | undefined {
 /** The items, those first that are right for the header whose value is being written. */
 function preferred(right: readonly CompletionItem[], items: readonly CompletionItem[]): readonly CompletionItem[] {
   const ranks = new Map(right.map(({ label, rank }) => [label, rank]));
-  return items.map((item) => ({ ...item, rank: ranks.get(item.label) ?? item.rank }));
+  // In braces it is the same variable.
+  const plain = (label: string): string => label.replace(/^\$\{(\w+)\}$/, "$$$1");
+  return items.map((item) => ({ ...item, rank: ranks.get(plain(item.label)) ?? item.rank }));
 }
 
 /** Whether a `$` at a place is the end of a regular expression. */

@@ -1,3 +1,4 @@
+import { isUndecided } from "../model/shape.ts";
 import { type Context, contexts } from "../nginx/directives.ts";
 import type { Directive } from "../syntax/directive.ts";
 import { type Document, spanOf } from "../syntax/document.ts";
@@ -47,7 +48,10 @@ function memberOf(name: string, around: Context): readonly Context[] {
 
 function outermost(document: Document, embedding: Embedding, depth: number): readonly Context[] {
   const includes = depth < MAX_DEPTH ? embedding.includesOf(document) : [];
-  if (includes.length === 0) return [embedding.contextOf(document)];
+  if (includes.length === 0) {
+    const own = embedding.contextOf(document);
+    return own === "http" && isUndecided(document) ? [own, "main"] : [own];
+  }
   const found = includes.flatMap((include) => {
     const { document: file } = include.segment;
     return contextsIn(file, cursorAt(file, spanOf(include.head).start).blocks, embedding, depth + 1);

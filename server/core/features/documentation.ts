@@ -4,7 +4,7 @@ import { directiveReference, documentationUrl, isCommercial, sinceOf, variableRe
 import { retiredDirective } from "../nginx/retired.ts";
 import { signaturesOf } from "../nginx/signatures.ts";
 import type { Topic } from "./completion-item.ts";
-import type { HoverText, Reference } from "./hover-text.ts";
+import { type HoverText, ownText, type Reference } from "./hover-text.ts";
 import { directiveTexts, variableTexts } from "./texts.ts";
 
 /** More forms than this are left to the documentation. */
@@ -18,7 +18,7 @@ export function documentationOf({ kind, name, mask }: Topic): string | undefined
   const texts = kind === "directive" ? directiveTexts : variableTexts;
   const own = Object.hasOwn(texts, name) ? texts[name] : undefined;
   const documented = kind === "directive" ? directiveText(name, mask) : variableText(name, mask);
-  const { text, url } = own ?? documented ?? { text: "", url: "" };
+  const { text, url } = ownText(own, documented) ?? documented ?? { text: "", url: "" };
   const facts = documented && "facts" in documented ? documented.facts : "";
   const link = url === "" ? "" : `[nginx documentation](${url})`;
   return [facts, text, link].filter((part) => part !== "").join("\n\n") || undefined;

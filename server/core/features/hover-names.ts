@@ -16,7 +16,7 @@ export type Origin = (directive: Directive) => string;
 export function describeDefinition(name: string, environment: Environment, origin: Origin): readonly string[] {
   const map = environment.definitions.get(name)?.maps.at(-1);
   if (map) {
-    const rows = map.scope.entries.map(({ directive }) => directive.words.map(({ raw }) => raw).join(" "));
+    const rows = map.scope.entries.map(({ directive }) => `${directive.words.map(({ raw }) => raw).join(" ")};`);
     return [`Defined by the map in ${origin(map.directive)}.`, "", ...block(map.directive, rows)];
   }
   const origins = originsOf(name, environment);

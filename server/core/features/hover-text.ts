@@ -18,3 +18,8 @@ export interface Reference {
   directive(name: string, mask: number): (HoverText & { readonly facts: string }) | undefined;
   variable(name: string, mask: number): HoverText | undefined;
 }
+
+/** Our own text about a directive, where it is the one that the text is about: modules of `stream` reuse the names of `http`. */
+export function ownText(own: HoverText | undefined, documented: HoverText | undefined): HoverText | undefined {
+  return own && documented && documented.url !== "" && documented.url !== own.url ? undefined : own;
+}

@@ -12,7 +12,7 @@ import { DOUBTS } from "./effective-level.ts";
 import { shortForm } from "./effective-short.ts";
 import type { Locate } from "./effective-text.ts";
 import { describeDefinition, describeInclude, describeUpstream, upstreamNamed } from "./hover-names.ts";
-import type { HoverText, Reference } from "./hover-text.ts";
+import { type HoverText, ownText, type Reference } from "./hover-text.ts";
 import { serverAround } from "./overview.ts";
 import { directiveTexts, variableTexts } from "./texts.ts";
 
@@ -116,8 +116,9 @@ function hoverDirective(
   spot: Spot | undefined,
   { reference, mask, included }: HoverSources,
 ): Hover | undefined {
-  const own = Object.hasOwn(directiveTexts, directive.name) ? directiveTexts[directive.name] : undefined;
   const documented = reference?.directive(directive.name, mask);
+  const known = Object.hasOwn(directiveTexts, directive.name) ? directiveTexts[directive.name] : undefined;
+  const own = ownText(known, documented);
   const text = own ?? documented;
   if (!text) return undefined;
   const inForce = own && spot ? describeInForce(directive.name, own, spot) : [];

@@ -53,7 +53,9 @@ function* aroundToken(document: Document, offset: number): Generator<Stretch> {
   );
   const comment = tokens[index];
   if (comment === undefined) return;
-  yield stretchOf({ segment, start: tokenStart(comment), end: segment.tokenEnd(index) });
+  // To nginx the CR before the line break is part of the comment, to editors it is not.
+  const end = segment.tokenEnd(index);
+  yield stretchOf({ segment, start: tokenStart(comment), end: segment.text[end - 1] === "\r" ? end - 1 : end });
 }
 
 const name = /\$\{?(\w+)\}?|\w+/g;

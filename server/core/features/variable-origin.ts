@@ -1,8 +1,9 @@
 import type { Environment } from "../model/config.ts";
 import { contributionOf } from "../model/contribution.ts";
 import { entriesOf } from "../model/environment.ts";
+import { readMap } from "../model/maps.ts";
 import { type Entry, scopesWithin } from "../model/scope.ts";
-import { capturedNames, definingWord, type Share, variableName } from "../model/variables.ts";
+import { capturedNames, definingWord, groupsOfKey, type Share, variableName } from "../model/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
 
 /** A statement that gives a variable its value. */
@@ -31,8 +32,9 @@ export function originsOf(name: string, environment: Environment): readonly Vari
 }
 
 /** How a statement defines its variable, in a few words: `map of $http_upgrade`. */
-export function sourceText({ directive }: VariableOrigin): string {
+export function sourceText({ name: variable, directive }: VariableOrigin): string {
   const { name } = directive;
+  if (name === "map" && variableName(directive.arg(1)) !== variable) return "captured by map";
   if (name === "map" || name === "split_clients") return `${name} of ${directive.args[0]?.raw ?? ""}`;
   if (name === "set") return `set to ${directive.args[1]?.raw ?? ""}`;
   if (name === "geo") return "geo";
@@ -52,7 +54,11 @@ function* statementsOf(name: string, { maps, sets, modules, captures }: Share, e
   if (modules + captures === 0) return;
   if (defines(entry.directive, name)) yield entry.directive;
   for (const inner of entry.scope ? scopesWithin(entry.scope) : []) {
-    if (inner.kind === "data") continue;
+    if (inner.kind === "data") {
+      const map = readMap(inner);
+      if (map?.entries.some(({ key }) => [...groupsOfKey(key)].includes(name))) yield map.directive;
+      continue;
+    }
     for (const { directive } of inner.entries) if (defines(directive, name)) yield directive;
   }
 }

@@ -38,6 +38,12 @@ export function contextOf(document: Document): Context {
   return best;
 }
 
+/** Whether nothing in a file says yet what it is: it may become a part of `http` or a whole configuration. */
+export function isUndecided(document: Document): boolean {
+  if (baseName(document.file) === "nginx.conf") return false;
+  return document.directives().every((each) => !isMainBlock(each) && possibleContexts(each).length === 0);
+}
+
 function isMainBlock(directive: Directive): boolean {
   return directive.isBlock && ["http", "events", "stream", "mail"].includes(directive.name);
 }

@@ -52,6 +52,7 @@ export class Definitions {
     if (scope.kind === "data") {
       const map = readMap(scope);
       if (map?.target) this.at(map.target).maps.push(map);
+      for (const { key } of map?.entries ?? []) for (const group of groupsOfKey(key)) this.at(group).captures++;
     }
     if (scope.directive) this.addDirective(scope.directive);
     if (scope.kind === "data") return;
@@ -98,11 +99,18 @@ export function definingWord(directive: Directive): Word | undefined {
 
 /** The lower-case names of the groups in the regular expressions of a statement. */
 export function* capturedNames(directive: Directive): Generator<string> {
-  for (const word of directive.args) {
-    if (!word.raw.includes("(?")) continue;
-    for (const capture of word.raw.matchAll(/\(\?P?<([A-Za-z0-9_]+)>|\(\?P?'([A-Za-z0-9_]+)'/g)) {
-      yield (capture[1] ?? capture[2] ?? "").toLowerCase();
-    }
+  for (const word of directive.args) yield* groupsIn(word.raw);
+}
+
+/** The lower-case names of the groups in the key of a map's line: only one with a tilde is a regular expression. */
+export function* groupsOfKey(key: string): Generator<string> {
+  if (key.startsWith("~")) yield* groupsIn(key);
+}
+
+function* groupsIn(text: string): Generator<string> {
+  if (!text.includes("(?")) return;
+  for (const capture of text.matchAll(/\(\?P?<([A-Za-z0-9_]+)>|\(\?P?'([A-Za-z0-9_]+)'/g)) {
+    yield (capture[1] ?? capture[2] ?? "").toLowerCase();
   }
 }
 

@@ -64,6 +64,9 @@ const silence = list(`60s nginx's default
 const sizes = list(`4k a page of memory
   8k two pages`);
 
+/** What a browser speaks today, before what is broken. */
+const protocols = list("TLSv1.2\nTLSv1.3");
+
 const byName: Readonly<Record<string, (args: readonly string[]) => readonly Value[]>> = {
   return: (args) => (args.length === 0 ? [...redirects, ...answers] : []),
   error_page: (args) =>
@@ -111,6 +114,7 @@ const byName: Readonly<Record<string, (args: readonly string[]) => readonly Valu
 /** Values that nginx has no closed list of but people choose from, given the arguments before. */
 export function moreValues(name: string, args: readonly string[]): readonly Value[] {
   if (Object.hasOwn(byName, name)) return (byName[name]?.(args) ?? []).filter(({ word }) => !args.includes(word));
+  if (/(?:^|_)ssl_protocols$/.test(name)) return protocols.filter(({ word }) => !args.includes(word));
   if (args.length > 0) return [];
   if (/_(?:read|send)_timeout$/.test(name)) return silence;
   if (/_timeout$/.test(name)) return times;

@@ -11,4 +11,6 @@ export interface Mistake {
   readonly stop: number;
   /** Text that repairs the mistake, and where it goes. */
   readonly insert?: { readonly at: number; readonly text: string };
+  /** The quote that repairs the mistake, and the word that it goes around. */
+  readonly quote?: { readonly start: number; readonly end: number; readonly text: string };
 }

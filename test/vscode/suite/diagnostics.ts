@@ -31,6 +31,25 @@ describe("diagnostics", () => {
     assert.deepEqual(findingsOf(neighbour), []);
   });
 
+  it("are not said again about the versions that a comparison shows", async () => {
+    await openChat();
+    await waitForRule(chat, "missing-upgrade-headers");
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(chat));
+    const provider = vscode.workspace.registerTextDocumentContentProvider("gitlens", {
+      provideTextDocumentContent: () => text,
+    });
+    try {
+      const before = await vscode.workspace.openTextDocument(chat.with({ scheme: "gitlens" }));
+      assert.equal(before.languageId, "nginx");
+      // Whatever is said about the old version is there before what is said about a document opened after it.
+      const { document } = await openNew("conf.d/later.conf", text);
+      await waitForRule(document.uri, "missing-upgrade-headers");
+      assert.deepEqual(findingsOf(before.uri), []);
+    } finally {
+      provider.dispose();
+    }
+  });
+
   it("follow typing without a save", async () => {
     const { document } = await openChat();
     const finding = await waitForRule(chat, "missing-upgrade-headers");
