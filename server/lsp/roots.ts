@@ -84,9 +84,10 @@ export class Roots {
     this.#cancellation = cancellation;
     this.#started = performance.now();
     const isLate = () => performance.now() - this.#started > this.#patience;
-    const found = await find(this.#folders, cancellation);
+    // Parts are judged by themselves if the folders cannot be searched.
+    const found = await find(this.#folders, cancellation).catch((): readonly FileId[] => []);
     if (cancellation.isCancelled) return;
-    await this.#read(found);
+    await this.#read(found).catch(() => {});
     if (cancellation.isCancelled) return;
     const wasLate = isLate();
     this.#known = found;
