@@ -58,6 +58,10 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     for (const { path, reason } of mistakes) terminal.complain(`${path}: ${reason}`);
     return 2;
   }
+  for (const file of subject.leaveOutForeign(inputFile)) {
+    const reason = "not checked, it does not look like nginx configuration";
+    terminal.printAside(`${terminal.program}: ${nameHere(file)}: ${reason}\n`);
+  }
   const isIgnored = (file: FileId) => !settings.of(file).enable;
   for (const file of options.paths.map(toFileId).filter((path) => requested.includes(path) && isIgnored(path))) {
     const by = projectFiles.nearest(file)?.file ?? "";

@@ -1,6 +1,9 @@
-import type { FileId, Finding, LoadError, Project } from "../core/index.ts";
+import { type FileId, type Finding, isForeign, type LoadError, type Project } from "../core/index.ts";
 import { findRootsAbove } from "../host/roots.ts";
 import { chooseNames, findAliases } from "./aliases.ts";
+
+/** So much of a file tells what it is for. */
+const SNIFFED = 200_000;
 
 /** What a command is about: files, with the configurations that include them. */
 export class Subject {
@@ -62,6 +65,22 @@ export class Subject {
       if (link !== undefined) linked.set(file, link);
     }
     return linked;
+  }
+
+  /**
+   * Leaves out named files that are another program's, unless a configuration includes them; gives them. A pattern of the
+   * shell names every `.conf`; whoever hands over standard input means it.
+   */
+  leaveOutForeign(input: FileId): readonly FileId[] {
+    const project = this.#project;
+    const isLeftOut = (file: FileId) => {
+      const text = project.document(file)?.slice(0, SNIFFED);
+      const isIncluded = project.rootsOf(file).some((root) => root !== file);
+      return file !== input && text !== undefined && !isIncluded && !file.endsWith("/nginx.conf") && isForeign(text);
+    };
+    const left = this.#requested.filter(isLeftOut);
+    this.#requested = this.#requested.filter((file) => !left.includes(file));
+    return left;
   }
 
   /** The whole configurations that were not named, in which named files are judged. */

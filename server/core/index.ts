@@ -39,6 +39,7 @@ export { allSymptoms, frequentSymptoms, rulesOf, symptomsOfRule } from "./sympto
 export { answersToMarkdown, type Links } from "./symptoms/markdown.ts";
 export type { LikelyCause, Symptom } from "./symptoms/symptom.ts";
 export type { Change, Document, Position } from "./syntax/document.ts";
+export { isForeign } from "./syntax/foreign.ts";
 export { looksLikeNginx } from "./syntax/sniff.ts";
 export { parseSegment } from "./text/glob.ts";
 export { baseName, folderOf, isAbsolute, joinPath } from "./text/path.ts";

@@ -33,7 +33,13 @@ function fixesOf({ segment, error: { insert, quote } }: PlacedError): readonly D
   const put = (at: number, newText: string) => ({ place: { segment, start: at, end: at }, newText });
   if (insert) {
     const title = `Insert the missing ${insert.text.trim()}`;
-    return [{ title, applicability: "safe", edits: [put(insert.at, insert.text)] }];
+    return [
+      {
+        title,
+        applicability: insert.certainty === "sure" ? "safe" : "suggested",
+        edits: [put(insert.at, insert.text)],
+      },
+    ];
   }
   if (!quote) return [];
   const edits = [put(quote.start, quote.text), put(quote.end, quote.text)];

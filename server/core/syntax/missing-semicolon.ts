@@ -17,13 +17,16 @@ export function reportUnterminated(reading: Reading, stop: number): void {
   // The tokens need an end for the splitting; the one that stops nginx gives it.
   const ending = stop < reading.text.length ? TokenKind.Close : TokenKind.Space;
   if (reading.spansLines) splitStatement(reading, stop, ending);
+  const name = nameBefore(reading, end);
+  // What begins with an unknown word may be no directive at all, but prose, or another program's configuration.
+  const isKnown = isDirective(name) || reading.dataDepth > 0;
   reading.report({
     message: ending === TokenKind.Close ? 'unexpected "}"' : END_OF_FILE,
-    advice: `";" is missing after "${shorten(nameBefore(reading, end))}"`,
+    advice: `";" is missing after "${shorten(name)}"`,
     start: reading.startOf(reading.current),
     end,
     stop,
-    insert: { at: end, text: ";" },
+    insert: { at: end, text: ";", certainty: isKnown ? "sure" : "guess" },
   });
 }
 
@@ -135,7 +138,14 @@ function parametersOf(reading: Reading, stop: number): Parameter[] {
 
 function reportMissing(reading: Reading, first: Parameter, last: Parameter, message: string, stop: number): void {
   const advice = '";" is missing at the end of this line';
-  reading.report({ message, advice, start: first.start, end: last.end, stop, insert: { at: last.end, text: ";" } });
+  reading.report({
+    message,
+    advice,
+    start: first.start,
+    end: last.end,
+    stop,
+    insert: { at: last.end, text: ";", certainty: "sure" },
+  });
 }
 
 /** Ends the current statement without a `;` and begins the next one at a token. */

@@ -10,7 +10,7 @@ export interface Mistake {
   /** Where nginx stands when it stops: the line of this offset is the line it reports. */
   readonly stop: number;
   /** Text that repairs the mistake, and where it goes. */
-  readonly insert?: { readonly at: number; readonly text: string };
+  readonly insert?: { readonly at: number; readonly text: string; readonly certainty: "sure" | "guess" };
   /** The quote that repairs the mistake, and the word that it goes around. */
   readonly quote?: { readonly start: number; readonly end: number; readonly text: string };
 }

@@ -205,5 +205,5 @@ function viewOf(all: Int32Array, from: number, to: number): Int32Array {
 function rebase(error: Mistake, base: number): Mistake {
   const { insert } = error;
   const shifted = { ...error, start: error.start - base, end: error.end - base, stop: error.stop - base };
-  return insert ? { ...shifted, insert: { at: insert.at - base, text: insert.text } } : shifted;
+  return insert ? { ...shifted, insert: { ...insert, at: insert.at - base } } : shifted;
 }

@@ -12,8 +12,8 @@ const sharedBlock = /^(?:events|http|server|stream|mail|types|if\s*\([^;{}]*\$[^
 /** Blocks that only nginx has. */
 const ownBlock =
   /^(?:location\s+(?:(?:=|~\*?|\^~)\s*)?["']?[/@^\\(.~\w$][^;{}]*|upstream\s+["']?[\w.$-]+["']?\s*|(?:map|geo|split_clients)\s+[^;{}]*\$\w+\s*)\{/;
-/** Section headers, Apache's tags, XML, other comments, shebangs, assignments and a server with a name: what other formats begin with. */
-const foreign =
+/** What other formats begin with: section headers, Apache's tags, XML, other comments, shebangs, assignments and a server with a name. */
+export const foreign =
   /^(?:\[[\w .:-]+\]$|<\/?[A-Z]\w*[ >]|<[?!]|#!|\/\/|\/\*|[$@%]?[\w.-]+\s*=(?!=)\s*\S|server\s+["\w][^;{}#]*\{)/;
 /** A directive with its `;`, in which `${name}` is a part of a word. */
 const statement = /^([a-z][a-z0-9_]*)(?:\s(?:\$\{\w*\}|[^;{}])*)?;/;

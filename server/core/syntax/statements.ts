@@ -133,7 +133,7 @@ export class Statements {
     const end = reading.tokenEnd(reading.lastParameterBefore(inner));
     const message = complaint ?? `directive "${reading.nameOf(block)}" has no opening "{"`;
     const advice = '"{" is missing at the end of this line';
-    reading.report({ message, advice, start, end, stop, insert: { at: end, text: " {" } });
+    reading.report({ message, advice, start, end, stop, insert: { at: end, text: " {", certainty: "sure" } });
     this.pushBlock(block);
     reading.current = reading.pushStatement(inner);
   }
