@@ -31,7 +31,7 @@ export function countUp({ faults, weighed, refusals }: Comparison): Figures {
   const undecided =
     labelled.filter((item) => !isSettled(item) && !item.decision).length +
     missed.filter(({ decision }) => !decision).length +
-    refusals.contradicted.length;
+    refusals.contradicted.filter((finding) => !isDecidedTrue(finding, weighed)).length;
   return {
     grave: labelled.length,
     supported,
@@ -41,6 +41,11 @@ export function countUp({ faults, weighed, refusals }: Comparison): Figures {
     silent: missed.filter(({ decision }) => decision).length,
     undecided,
   };
+}
+
+/** Whether somebody read a file that nginx accepts by itself and decided that a finding is true where the file lies. */
+function isDecidedTrue(finding: Found, weighed: readonly Weighed[]): boolean {
+  return weighed.some((item) => item.finding === finding && item.decision?.verdict === "true");
 }
 
 /** Whether a label or nginx itself says that a finding is true. */
