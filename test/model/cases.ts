@@ -214,6 +214,13 @@ export const modelCases: readonly ModelCase[] = [
     says: ["unknown $1 that a map changes"],
   },
   {
+    why: "the request is made, and that noticed, before nginx looks for the host",
+    http: "map $http_host $c90 { ~^(.) x; }",
+    server: `location ~ ^/(.*) { set $c91 nowhere; proxy_set_header X-A $1$c90; proxy_pass http://$c91; }`,
+    target: "/",
+    says: ["unknown $1 that a map changes"],
+  },
+  {
     why: "a map stays volatile when another definition without the word replaces it",
     http: `map $http_host $c16 { volatile; default first; } map $c17 $c16 { default upgrade; one close; }`,
     server: `location / {

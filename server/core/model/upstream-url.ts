@@ -16,6 +16,9 @@ export interface UpstreamUrl {
   readonly uri: string | undefined;
 }
 
+/** The status of a request whose host nginx cannot resolve. */
+export const UNREACHABLE = 502;
+
 /** Makes the URL for a request in a location; the status when nginx can make no request of it. */
 export function upstreamUrl(written: string, location: LocationBlock, state: RequestState): UpstreamUrl | number {
   const url = state.evaluate(written);
@@ -23,7 +26,7 @@ export function upstreamUrl(written: string, location: LocationBlock, state: Req
   const parsed = parseUrl(url);
   if (variablesIn(written).length > 0) {
     if (!parsed) return 500;
-    return isReachable(parsed, state) ? { ...parsed, uri: uriOfVariables(parsed.uri, state) } : 502;
+    return isReachable(parsed, state) ? { ...parsed, uri: uriOfVariables(parsed.uri, state) } : UNREACHABLE;
   }
   // A regular expression has no path that could be replaced, and nginx allows no URI part there.
   const replaced = location.modifier.startsWith("~") ? "" : location.pattern;
