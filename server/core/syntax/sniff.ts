@@ -25,17 +25,10 @@ const pieces = /(?:\$\{\w*\}|[^;{}])*[;{}]?/g;
  * statement count as nginx.
  */
 export function looksLikeNginx(source: string): boolean {
-  const text = coverConstructs(source)?.text ?? source;
   let hasBlock = false;
   let hasDirective = false;
   let isEmpty = true;
-  let start = 0;
-  for (let line = 0; line < lineLimit && start < text.length; line++) {
-    const feed = text.indexOf("\n", start);
-    const end = feed < 0 ? text.length : feed;
-    const content = text.slice(start, Math.min(end, start + widthLimit)).trim();
-    start = end + 1;
-    if (content === "" || (content.startsWith("#") && !content.startsWith("#!"))) continue;
+  for (const content of firstLines(source)) {
     isEmpty = false;
     // A whole configuration may stand on one line.
     for (const piece of content.match(pieces) ?? []) {
@@ -53,4 +46,17 @@ export function looksLikeNginx(source: string): boolean {
     }
   }
   return isEmpty;
+}
+
+/** What the first lines of a text say, without comments, and with what a template fills in covered. */
+export function* firstLines(source: string): Generator<string> {
+  const text = coverConstructs(source)?.text ?? source;
+  let start = 0;
+  for (let line = 0; line < lineLimit && start < text.length; line++) {
+    const feed = text.indexOf("\n", start);
+    const end = feed < 0 ? text.length : feed;
+    const content = text.slice(start, Math.min(end, start + widthLimit)).trim();
+    start = end + 1;
+    if (content !== "" && (!content.startsWith("#") || content.startsWith("#!"))) yield content;
+  }
 }
