@@ -111,9 +111,14 @@ async function unpackChromium() {
 async function unpack(archive, folder) {
   const tar = spawn("tar", ["-x", "-C", folder], { stdio: ["pipe", "inherit", "inherit"] });
   const ended = once(tar, "exit");
-  await pipeline(createReadStream(join(packed, archive)), createBrotliDecompress(), tar.stdin);
+  const [fed] = await Promise.allSettled([
+    pipeline(createReadStream(join(packed, archive)), createBrotliDecompress(), tar.stdin),
+  ]);
   const [code] = await ended;
   if (code !== 0) throw new Error(`tar could not unpack ${archive} (exit code ${code})`);
+  // At the mark that ends an archive tar may be gone before it has been given the rest, which is padding.
+  const isPadding = fed.status === "fulfilled" || ["EPIPE", "ERR_STREAM_PREMATURE_CLOSE"].includes(fed.reason.code);
+  if (!isPadding) throw fed.reason;
 }
 
 /** One known set of fonts gives the same screenshots everywhere. */
