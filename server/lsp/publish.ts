@@ -87,7 +87,7 @@ export class Publisher {
     try {
       const files = target.documents.files();
       // A whole configuration need not wait until others have been found.
-      const needsOthers = files.some((file) => wants(file) && target.project.isPart(file));
+      const needsOthers = files.some((file) => target.project.isPart(file) && wants(file));
       const candidates = needsOthers ? await target.candidates() : [];
       for (const { file, error } of await target.project.load(target.documents.files(), candidates)) {
         const line = `${file}: ${error}`;
