@@ -6,7 +6,7 @@ import type { LocationBlock } from "./location.ts";
 import type { RequestState } from "./request-state.ts";
 import type { Entry, Scope } from "./scope.ts";
 import type { ServerBlock } from "./server.ts";
-import { UNREACHABLE, upstreamUrl } from "./upstream-url.ts";
+import { upstreamUrl } from "./upstream-url.ts";
 
 /** A header of the request that a backend gets. */
 export interface UpstreamHeader {
@@ -58,11 +58,10 @@ export function upstreamRequest(server: ServerBlock, request: ClientRequest): Ou
 /** What a backend gets of a request that has come to its `proxy_pass`. */
 export function passRequest(server: ServerBlock, arrival: Extract<Arrival, { kind: "passed" }>): Outcome {
   const { pass, scope, state, location } = arrival;
-  const made = upstreamUrl(pass.directive.arg(0) ?? "", location, state);
-  if (typeof made === "number" && made !== UNREACHABLE) return { kind: "answered", status: made, entry: pass };
-  const url = typeof made === "number" ? undefined : made;
-  state.proxyHost = url?.host;
-  state.proxyPort = url?.port;
+  const url = upstreamUrl(pass.directive.arg(0) ?? "", location, state);
+  if (typeof url === "number") return { kind: "answered", status: url, entry: pass };
+  state.proxyHost = url.host;
+  state.proxyPort = url.port;
   const { version } = server.environment;
   const [httpVersion, method, body, passesHeaders] = settings.map((name) =>
     effectiveValue(scope, name).entry?.directive.arg(0),
@@ -80,7 +79,7 @@ export function passRequest(server: ServerBlock, arrival: Extract<Arrival, { kin
   const hasCaptures = texts.some((text) => text !== undefined && /\$\d/.test(text));
   if (state.isConfused || (hasCaptures && state.mapMatches > before)) return { kind: "unknown", because: CONFUSED };
   // nginx makes the request before it looks for the host (ngx_http_upstream_init_request).
-  if (!url) return { kind: "answered", status: UNREACHABLE, entry: pass };
+  if (!url.isReachable) return { kind: "answered", status: 502, entry: pass };
   const headers = [...set, ...withoutNamed(headersOfNginx(version, state, length), set)];
   if (passesHeaders !== "off") headers.push(...headersOfClient(headers, state));
   return {

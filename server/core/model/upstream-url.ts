@@ -14,24 +14,23 @@ export interface UpstreamUrl {
   readonly port: string | undefined;
   /** The URI in the request line. */
   readonly uri: string | undefined;
+  /** Whether the host is an address or an upstream, or may be resolved. */
+  readonly isReachable: boolean;
 }
-
-/** The status of a request whose host nginx cannot resolve. */
-export const UNREACHABLE = 502;
 
 /** Makes the URL for a request in a location; the status when nginx can make no request of it. */
 export function upstreamUrl(written: string, location: LocationBlock, state: RequestState): UpstreamUrl | number {
   const url = state.evaluate(written);
-  if (url === undefined) return { host: undefined, port: undefined, uri: undefined };
+  if (url === undefined) return { host: undefined, port: undefined, uri: undefined, isReachable: true };
   const parsed = parseUrl(url);
   if (variablesIn(written).length > 0) {
     if (!parsed) return 500;
-    return isReachable(parsed, state) ? { ...parsed, uri: uriOfVariables(parsed.uri, state) } : UNREACHABLE;
+    return { ...parsed, uri: uriOfVariables(parsed.uri, state), isReachable: isReachable(parsed, state) };
   }
   // A regular expression has no path that could be replaced, and nginx allows no URI part there.
   const replaced = location.modifier.startsWith("~") ? "" : location.pattern;
   const uri = uriOf(parsed?.uri ?? "", replaced, state);
-  return uri === "" ? 500 : { host: parsed?.host, port: parsed?.port, uri };
+  return uri === "" ? 500 : { host: parsed?.host, port: parsed?.port, uri, isReachable: true };
 }
 
 interface Parsed {
