@@ -29,20 +29,17 @@ await runEditorTests();
 report();
 
 function prepareNginx() {
-  const present = describeNginx();
-  if (present !== undefined) {
-    if (process.env.CI && lacksStream()) installStream(announce);
-    return present;
-  }
-  const remedy = installNginx(announce);
-  const installed = describeNginx();
-  // The tests hand nginx the sockets it listens on, which nginx for Windows cannot take: nobody can set that up there.
-  const optional = process.platform === "win32";
-  if (installed !== undefined && lacksStream()) installStream(announce);
-  if (installed === undefined) {
+  const isPresent = describeNginx() !== undefined;
+  const remedy = isPresent ? undefined : installNginx(announce);
+  const found = describeNginx();
+  if (found === undefined) {
+    // The tests hand nginx the sockets it listens on, which nginx for Windows cannot take: nobody can set that up there.
+    const optional = process.platform === "win32";
     missing.push({ what: "every test that asks a real nginx: there is none here", remedy, optional });
   }
-  return installed;
+  // Somebody's own nginx is left as it is.
+  if ((!isPresent || process.env.CI) && lacksStream()) installStream(announce);
+  return found;
 }
 
 function runTool(name, on, tool, args) {
