@@ -21,8 +21,10 @@ export interface ConfigurationHost {
   readonly log: (message: string) => void;
   /** The client answered; with other settings than before, or the same. */
   answered(what: "other settings" | "the same"): void;
-  /** Folders came or went. */
+  /** Folders came or went; their settings are asked for next. */
   foldersChanged(): void;
+  /** The settings of the folders that are there now are known. */
+  foldersKnown(): void;
 }
 
 /** Gets the settings from the client, for each folder of the workspace, and keeps them up to date. */
@@ -109,6 +111,6 @@ export class Configuration {
     this.#host.settings.change(added, removed);
     this.#host.foldersChanged();
     await this.#pull();
-    this.#host.answered("other settings");
+    this.#host.foldersKnown();
   }
 }

@@ -112,6 +112,7 @@ export function startServer(connection: Connection, files: Files, options: Serve
       publisher.schedule();
     },
     foldersChanged: () => roots.follow(settings.folders),
+    foldersKnown: () => publisher.schedule(),
   });
   const publisher = new Publisher({
     target,
