@@ -1,9 +1,6 @@
-import { type FileId, type Finding, isForeign, type LoadError, type Project } from "../core/index.ts";
+import { type FileId, type Finding, isForeign, type LoadError, type Project, sniffedLength } from "../core/index.ts";
 import { findRootsAbove } from "../host/roots.ts";
 import { chooseNames, findAliases } from "./aliases.ts";
-
-/** So much of a file tells what it is for. */
-const SNIFFED = 200_000;
 
 /** What a command is about: files, with the configurations that include them. */
 export class Subject {
@@ -74,7 +71,7 @@ export class Subject {
   leaveOutForeign(input: FileId): readonly FileId[] {
     const project = this.#project;
     const isLeftOut = (file: FileId) => {
-      const text = project.document(file)?.slice(0, SNIFFED);
+      const text = project.document(file)?.slice(0, sniffedLength);
       const isIncluded = project.rootsOf(file).some((root) => root !== file);
       return file !== input && text !== undefined && !isIncluded && !file.endsWith("/nginx.conf") && isForeign(text);
     };

@@ -40,6 +40,6 @@ export { answersToMarkdown, type Links } from "./symptoms/markdown.ts";
 export type { LikelyCause, Symptom } from "./symptoms/symptom.ts";
 export type { Change, Document, Position } from "./syntax/document.ts";
 export { isForeign } from "./syntax/foreign.ts";
-export { looksLikeNginx } from "./syntax/sniff.ts";
+export { looksLikeNginx, sniffedLength } from "./syntax/sniff.ts";
 export { parseSegment } from "./text/glob.ts";
 export { baseName, folderOf, isAbsolute, joinPath } from "./text/path.ts";

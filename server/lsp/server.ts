@@ -11,7 +11,7 @@ import {
   type TextDocumentContentResult,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import { type FileId, type Files, looksLikeNginx, Project, rules } from "../core/index.ts";
+import { type FileId, type Files, looksLikeNginx, Project, rules, sniffedLength } from "../core/index.ts";
 import { codeActions, fixAllKind } from "./actions.ts";
 import { Configuration } from "./configuration.ts";
 import { type ClientFeatures, source, type Target } from "./convert.ts";
@@ -34,9 +34,6 @@ import { turnRuleOffAction } from "./turn-rule-off.ts";
 import { fileIdOf } from "./uris.ts";
 import { Watch } from "./watch.ts";
 import { Writing } from "./writing.ts";
-
-/** The sniff reads less than this many characters. */
-const sniffedLength = 200_000;
 
 /** What differs between the places the server runs in. */
 export interface ServerOptions {

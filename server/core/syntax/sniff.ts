@@ -6,6 +6,8 @@ import { coverConstructs } from "./template-text.ts";
 const lineLimit = 400;
 /** Characters of a line looked at. */
 const widthLimit = 500;
+/** No more characters than this need to be at hand. */
+export const sniffedLength = lineLimit * widthLimit;
 
 /** Blocks that other formats have as well: they count together with a directive. */
 const sharedBlock = /^(?:events|http|server|stream|mail|types|if\s*\([^;{}]*\$[^;{}]*)\s*\{/;
