@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { actionsAt, apply, chat, cleanUp, isClean, openChat, waitForFindings, waitForRule } from "./editor.ts";
-import { hasScreen, onScreen, readScreen } from "./screen.ts";
+import { hasScreen, keepFailure, onScreen, readScreen } from "./screen.ts";
 import { pictureOf, useBareWindow, useTheme } from "./window.ts";
 
 const rule = "missing-upgrade-headers";
@@ -21,8 +21,7 @@ describe("the window", function () {
   });
 
   afterEach(async function () {
-    const failed = this.currentTest?.state === "failed";
-    if (failed) await onScreen({ do: "shot", path: `${process.env.NGINX_WEBSOCKET_REPORT}.${Date.now()}.png` });
+    await keepFailure(this.currentTest);
     await cleanUp();
   });
 

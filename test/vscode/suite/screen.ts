@@ -82,3 +82,9 @@ function whenExists(directory: string, name: string): Promise<string> {
     }
   });
 }
+
+/** Keeps a picture of what was on the screen when a test failed, beside the report. */
+export async function keepFailure(test: { readonly state?: string | undefined } | undefined): Promise<void> {
+  if (test?.state !== "failed") return;
+  await onScreen({ do: "shot", path: `${process.env.NGINX_WEBSOCKET_REPORT}.${Date.now()}.png` });
+}

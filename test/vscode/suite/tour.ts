@@ -14,7 +14,7 @@ import {
   waitForFindings,
   waitForRule,
 } from "./editor.ts";
-import { hasScreen, onScreen, readScreen } from "./screen.ts";
+import { hasScreen, keepFailure, onScreen, readScreen } from "./screen.ts";
 import { pictureOf, useBareWindow, useTheme } from "./window.ts";
 
 const rule = "missing-upgrade-headers";
@@ -57,8 +57,7 @@ describe("the tour", function () {
   });
 
   afterEach(async function () {
-    const failed = this.currentTest?.state === "failed";
-    if (failed) await onScreen({ do: "shot", path: `${process.env.NGINX_WEBSOCKET_REPORT}.${Date.now()}.png` });
+    await keepFailure(this.currentTest);
     await cleanUp();
   });
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { chat, cleanUp, openChat, waitForRule } from "./editor.ts";
-import { hasScreen, onScreen } from "./screen.ts";
+import { hasScreen, keepFailure, onScreen } from "./screen.ts";
 import { useBareWindow, useTheme } from "./window.ts";
 
 const rule = "missing-upgrade-headers";
@@ -60,8 +60,7 @@ describe("the pictures of the walkthrough", function () {
     await setFrame((name) => frame[name]);
   });
   afterEach(async function () {
-    const failed = this.currentTest?.state === "failed";
-    if (failed) await onScreen({ do: "shot", path: `${process.env.NGINX_WEBSOCKET_REPORT}.${Date.now()}.png` });
+    await keepFailure(this.currentTest);
     await cleanUp();
   });
   after(() => setFrame(() => undefined));
