@@ -19,13 +19,15 @@ export class Roots {
   readonly #find: FindRoots | undefined;
   /** Reads what they include, as far as anybody will ask for it. */
   readonly #read: (roots: readonly FileId[]) => Promise<void>;
-  /** Called when a search that nobody waited for has ended. */
+  /** Called when a search has ended that somebody did without. */
   readonly #late: () => void;
   #folders: readonly FileId[] = [];
   #known: readonly FileId[] | undefined;
   /** What the search before this one has found. */
   #before: readonly FileId[] | undefined;
   #started = 0;
+  /** Whether somebody was answered before a search had ended. */
+  #wasMissed = false;
   #search: Promise<void> | undefined;
   #cancellation = { isCancelled: false };
 
@@ -59,13 +61,15 @@ export class Roots {
       this.#search ??= this.#look(find);
       const search = this.#search;
       await this.#waitFor(search);
-      // Another search has begun meanwhile: what this one found counts no more.
-      if (search === this.#search) return this.#known ?? this.#before ?? [];
+      // Another search may have begun meanwhile: what this one found counts no more.
+      if (search !== this.#search || this.#known !== undefined) continue;
+      this.#wasMissed = true;
+      return this.#before ?? [];
     }
   }
 
   async #waitFor(search: Promise<void>): Promise<void> {
-    const left = this.#started + this.#patience - performance.now();
+    const left = this.#started + (this.#before ? shortPatience : patience) - performance.now();
     if (left <= 0) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const enough = new Promise<void>((resolve) => {
@@ -75,22 +79,18 @@ export class Roots {
     clearTimeout(timer);
   }
 
-  get #patience(): number {
-    return this.#before ? shortPatience : patience;
-  }
-
   async #look(find: FindRoots): Promise<void> {
     const cancellation = { isCancelled: false };
     this.#cancellation = cancellation;
     this.#started = performance.now();
-    const isLate = () => performance.now() - this.#started > this.#patience;
     // Parts are judged by themselves if the folders cannot be searched.
     const found = await find(this.#folders, cancellation).catch((): readonly FileId[] => []);
     if (cancellation.isCancelled) return;
     await this.#read(found).catch(() => {});
     if (cancellation.isCancelled) return;
-    const wasLate = isLate();
     this.#known = found;
-    if (wasLate && (found.length > 0 || (this.#before?.length ?? 0) > 0)) this.#late();
+    const wasMissed = this.#wasMissed;
+    this.#wasMissed = false;
+    if (wasMissed && (found.length > 0 || (this.#before?.length ?? 0) > 0)) this.#late();
   }
 }
