@@ -1,16 +1,16 @@
-import { type FileId, type Project, refusalIn } from "../core/index.ts";
+import type { FileId, Project } from "../core/index.ts";
 import { findAliases } from "./aliases.ts";
 import type { CheckOptions } from "./arguments.ts";
 import { Dumped } from "./dumped.ts";
 import { applySafeFixes } from "./fix.ts";
 import { writeJson } from "./json.ts";
 import { openProject } from "./open.ts";
-import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
+import { type Problem, toFileId } from "./paths.ts";
 import { findProjectFileProblems } from "./project-files.ts";
+import { readSubject } from "./read-subject.ts";
 import type { Repaired, Report } from "./report.ts";
 import { severities } from "./severities.ts";
-import { readStandardInput, type StandardInput } from "./standard-input.ts";
-import { Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 import { noSuchFile } from "./system-error.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeText } from "./text.ts";
@@ -24,55 +24,29 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     return 2;
   }
   const { project, failures, projectFiles, settings } = opened;
-  const found = await findFiles(options.paths.filter((path) => path !== "-"));
-  const problems: Problem[] = found.problems.map((problem) => suggestCommand(problem, options, terminal));
-  const requested: FileId[] = [...found.files];
-
-  // Standard input is a file of this folder, so that its relative includes are found from here.
-  const inputFile = toFileId("standard-input.conf");
-  let input: StandardInput | undefined;
-  if (options.paths.includes("-")) {
-    const result = await readStandardInput();
-    if ("error" in result) {
-      problems.push({ path: "<stdin>", reason: result.error });
-    } else if (refusalIn(result.text) !== undefined) {
-      problems.push({ path: "<stdin>", reason: `nginx printed no configuration: ${refusalIn(result.text)}` });
-    } else {
-      input = result;
-      project.open(inputFile, input.text);
-      requested.push(inputFile);
-    }
-  }
-
-  const special = new Map([[inputFile, "<stdin>"]]);
-  const nameHere = makeNaming(options.paths, special);
-  const subject = new Subject(project, requested);
-  for (const { file, error } of await subject.load()) {
-    // An include that is missing here is the rules' concern; a path that the user named is ours.
-    if (requested.includes(file)) problems.push({ path: nameHere(file), reason: error });
-  }
-  for (const [link, file] of await subject.findRoots(opened.another)) special.set(link, nameHere(file));
+  const { subject, name: nameHere, input, ...read } = await readSubject(opened, options.paths);
+  const problems = read.problems.map((problem) => suggestCommand(problem, options, terminal));
   const mistakes = findProjectFileProblems(projectFiles, nameHere);
   if (mistakes.length > 0) {
     // Nobody wants files judged, or repaired, by half of what the project says.
     for (const { path, reason } of mistakes) terminal.complain(`${path}: ${reason}`);
     return 2;
   }
-  for (const file of subject.leaveOutForeign(inputFile)) {
+  for (const file of subject.leaveOutForeign(input?.file)) {
     const reason = "not checked, it does not look like nginx configuration";
     terminal.printAside(`${terminal.program}: ${nameHere(file)}: ${reason}\n`);
   }
   const isIgnored = (file: FileId) => !settings.of(file).enable;
-  for (const file of options.paths.map(toFileId).filter((path) => requested.includes(path) && isIgnored(path))) {
+  for (const file of options.paths.map(toFileId).filter((path) => subject.named.includes(path) && isIgnored(path))) {
     const by = projectFiles.nearest(file)?.file ?? "";
     terminal.printAside(`${terminal.program}: ${nameHere(file)}: ignored, because ${nameHere(by)} says so\n`);
   }
-  const dumped = new Dumped(project, requested);
+  const dumped = new Dumped(project, subject.named);
   const patched = options.mode === "fix" ? await dumped.repair() : undefined;
   const repaired =
     options.mode === "fix"
       ? {
-          ...(await repairFiles(project, subject, inputFile, nameHere, problems)),
+          ...(await repairFiles(project, subject, input?.file, nameHere, problems)),
           inDumps: patched ?? { findings: 0, files: 0 },
         }
       : undefined;
@@ -100,7 +74,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     terminal.printAside(written);
   } else if (options.mode === "fix" && input !== undefined) {
     // Standard output belongs to the repaired text.
-    const encoded = encodeText(project.document(inputFile)!.text, input.encoding);
+    const encoded = encodeText(project.document(input.file)!.text, input.encoding);
     if (encoded === undefined)
       problems.push({ path: "<stdin>", reason: "its encoding cannot hold what the fix writes" });
     else terminal.print(encoded);
@@ -129,7 +103,7 @@ function suggestCommand(problem: Problem, { paths, meant }: CheckOptions, { prog
 async function repairFiles(
   project: Project,
   subject: Subject,
-  inputFile: FileId,
+  inputFile: FileId | undefined,
   name: (file: FileId) => string,
   problems: Problem[],
 ): Promise<Omit<Repaired, "inDumps">> {

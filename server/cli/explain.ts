@@ -1,22 +1,14 @@
-import {
-  answersToMarkdown,
-  explainSymptoms,
-  type FileId,
-  type Finding,
-  type Inspection,
-  rules,
-} from "../core/index.ts";
+import { answersToMarkdown, explainSymptoms, type Finding, type Inspection, rules } from "../core/index.ts";
 import type { ExplainOptions } from "./arguments.ts";
 import { Dumped } from "./dumped.ts";
 import { describePlace, type Located } from "./json.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { openProject } from "./open.ts";
-import { findFiles, makeNaming, type Problem } from "./paths.ts";
 import { toPrintable, wrap } from "./printable.ts";
 import { findProjectFileProblems } from "./project-files.ts";
+import { readSubject } from "./read-subject.ts";
 import { explainRule, ruleIdIn } from "./rule-pages.ts";
 import { readStandardInput } from "./standard-input.ts";
-import { Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs `explain` and gives the exit code: 0 explained, 1 not recognised, 2 wrong usage or something could not be read. */
@@ -75,18 +67,10 @@ async function inspect(options: ExplainOptions): Promise<Inspected | { readonly 
   const opened = openProject(options);
   if ("error" in opened) return opened;
   const { project, failures, projectFiles } = opened;
-  const found = await findFiles(options.paths);
-  const problems: Problem[] = [...found.problems];
-  const special = new Map<FileId, string>();
-  const nameHere = makeNaming(options.paths, special);
-  const subject = new Subject(project, found.files);
-  for (const { file, error } of await subject.load()) {
-    if (found.files.includes(file)) problems.push({ path: nameHere(file), reason: error });
-  }
-  for (const [link, file] of await subject.findRoots(opened.another)) special.set(link, nameHere(file));
+  const { subject, name: nameHere, problems } = await readSubject(opened, options.paths);
   const [mistake] = findProjectFileProblems(projectFiles, nameHere);
   if (mistake !== undefined) return { error: `${mistake.path}: ${mistake.reason}` };
-  const dumped = new Dumped(project, found.files);
+  const dumped = new Dumped(project, subject.named);
   const files = dumped.expand(await subject.files());
   const chosen = new Set(files);
   return {

@@ -1,7 +1,6 @@
 import {
   choosePlace,
   effectiveText,
-  type FileId,
   type Locate,
   listServers,
   overviewText,
@@ -11,14 +10,12 @@ import {
 } from "../core/index.ts";
 import type { ShowOptions } from "./arguments.ts";
 import { describePlace, type Located } from "./json.ts";
-import { type OpenedProject, openProject } from "./open.ts";
+import { openProject } from "./open.ts";
 import type { Paint } from "./paint.ts";
-import { findFiles, makeNaming, type Problem, toFileId } from "./paths.ts";
 import { toPrintable } from "./printable.ts";
 import { findProjectFileProblems } from "./project-files.ts";
+import { readSubject } from "./read-subject.ts";
 import { quoteForShell } from "./shell.ts";
-import { readStandardInput } from "./standard-input.ts";
-import { Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs `show` and gives the exit code: 0 shown, 1 no such location, 2 something could not be read. */
@@ -29,7 +26,7 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
     return 2;
   }
   const { project } = opened;
-  const { name, problems, files, subject } = await load(opened, options.path);
+  const { name, problems, subject } = await readSubject(opened, [options.path]);
   for (const { path, reason } of problems) terminal.complain(`${path}: ${reason}`);
   const [mistake] = findProjectFileProblems(opened.projectFiles, name);
   if (mistake !== undefined) {
@@ -37,7 +34,7 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
     return 2;
   }
   // A dump of `nginx -T` is shown as the files it holds.
-  const [dump] = files.flatMap((file) => project.dump(file) ?? []);
+  const [dump] = subject.named.flatMap((file) => project.dump(file) ?? []);
   const source = dump?.project ?? project;
   const environments = source.configurations();
   if (environments.length === 0) return 2;
@@ -49,8 +46,8 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
   };
   const code = problems.length > 0 ? 2 : 0;
   // Of the configuration that includes a named file, what that file is about.
-  const roots = subject?.roots() ?? [];
-  const own = subject && roots.length > 0 ? new Set(await subject.files()) : undefined;
+  const roots = subject.roots();
+  const own = roots.length > 0 ? new Set(await subject.files()) : undefined;
   const partOf = roots.map((root) => `A part of ${name(root)}.`);
   if (options.location === undefined) {
     const servers = listServers(serversOfFiles(environments, own));
@@ -72,37 +69,6 @@ export async function runShow(options: ShowOptions, terminal: Terminal): Promise
       : paintText(withNotes(notes, effectiveText(view, locateIn(located))), terminal.paint),
   );
   return code;
-}
-
-/** What the path stands for: how the user knows the files, which they are, and what could not be read. */
-interface Loaded {
-  readonly name: (file: FileId) => string;
-  readonly files: readonly FileId[];
-  readonly problems: readonly Problem[];
-  /** The files with what is above them; none for standard input. */
-  readonly subject?: Subject;
-}
-
-async function load({ project, another }: OpenedProject, path: string): Promise<Loaded> {
-  // Standard input is a file of this folder, so that its relative includes are found from here.
-  const inputFile = toFileId("standard-input.conf");
-  const special = new Map([[inputFile, "<stdin>"]]);
-  const name = makeNaming([path], special);
-  if (path === "-") {
-    const input = await readStandardInput();
-    if ("error" in input) return { name, files: [], problems: [{ path: "<stdin>", reason: input.error }] };
-    project.open(inputFile, input.text);
-    await project.load([inputFile]);
-    return { name, files: [inputFile], problems: [] };
-  }
-  const found = await findFiles([path]);
-  const problems: Problem[] = [...found.problems];
-  const subject = new Subject(project, found.files);
-  for (const { file, error } of await subject.load()) {
-    if (found.files.includes(file)) problems.push({ path: name(file), reason: error });
-  }
-  for (const [link, file] of await subject.findRoots(another)) special.set(link, name(file));
-  return { name, files: subject.requested, problems, subject };
 }
 
 function locateIn({ document, name }: Located): Locate {

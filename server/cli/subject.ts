@@ -5,20 +5,18 @@ import { chooseNames, findAliases } from "./aliases.ts";
 /** What a command is about: files, with the configurations that include them. */
 export class Subject {
   readonly #project: Project;
-  /** What the user named; a file that a configuration includes under another name has that name. */
+  /** What the user named. */
+  readonly named: readonly FileId[];
+  /** The same, but a file that a configuration includes under another name has that name, and what is left out is not there. */
   #requested: readonly FileId[];
   /** Files that nothing the user named includes, and the whole configurations above them that may. */
   #alone: readonly FileId[] = [];
   #candidates: readonly FileId[] = [];
 
-  constructor(project: Project, requested: readonly FileId[]) {
+  constructor(project: Project, named: readonly FileId[]) {
     this.#project = project;
-    this.#requested = requested;
-  }
-
-  /** The files that were named. */
-  get requested(): readonly FileId[] {
-    return this.#requested;
+    this.named = named;
+    this.#requested = named;
   }
 
   /** Reads the files again as they were found the first time. */
@@ -68,7 +66,7 @@ export class Subject {
    * Leaves out named files that are another program's, unless a configuration includes them; gives them. A pattern of the
    * shell names every `.conf`; whoever hands over standard input means it.
    */
-  leaveOutForeign(input: FileId): readonly FileId[] {
+  leaveOutForeign(input: FileId | undefined): readonly FileId[] {
     const project = this.#project;
     const isLeftOut = (file: FileId) => {
       const text = project.document(file)?.slice(0, sniffedLength);

@@ -41,5 +41,5 @@ export type { LikelyCause, Symptom } from "./symptoms/symptom.ts";
 export type { Change, Document, Position } from "./syntax/document.ts";
 export { isForeign } from "./syntax/foreign.ts";
 export { looksLikeNginx, sniffedLength } from "./syntax/sniff.ts";
-export { parseSegment } from "./text/glob.ts";
+export { type FolderEntry, type Folders, walkPattern } from "./text/glob-walk.ts";
 export { baseName, folderOf, isAbsolute, joinPath } from "./text/path.ts";

@@ -13,7 +13,7 @@ import {
   statSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type FileId, type Files, parseSegment, type ReadResult } from "../core/index.ts";
+import { type FileId, type Files, type Folders, type ReadResult, walkPattern } from "../core/index.ts";
 
 /** How the bytes of a file became text; writing with the same encoding gives the same bytes back. */
 export type Encoding = "utf8" | "latin1";
@@ -28,8 +28,8 @@ const CIRCLE = "is a symbolic link that leads in a circle";
 const maxBytes = 64 * 1024 * 1024;
 /** A NUL byte among the first this many bytes means that the file is not text. */
 const sniffedBytes = 8192;
-/** Directory entries that one pattern may look at, so that self-referring links cannot multiply without end. */
-const maxEntries = 1_000_000;
+/** Names that one pattern may look at. */
+const maxNames = 1_000_000;
 /** Milliseconds of reading after which waiting work gets its turn. */
 const slice = 10;
 
@@ -39,12 +39,16 @@ const slice = 10;
  */
 export function nodeFiles(): Files {
   const turn = createTurns();
+  const folders = diskFolders(turn);
   return {
     async read(file): Promise<ReadResult> {
       for (let wait = turn(); wait !== undefined; wait = turn()) await wait;
       return readNodeFile(file);
     },
-    glob: (pattern) => globNodeFiles(pattern, turn),
+    async glob(pattern) {
+      const root = /^(?:[a-z]:)?(?=\/)/i.exec(pattern)?.[0];
+      return root === undefined ? [] : walkPattern(pattern, root, folders);
+    },
   };
 }
 
@@ -162,36 +166,19 @@ function explain(error: unknown): string {
   }
 }
 
-/** Files and folders that match an absolute pattern, in the order of their bytes, as glob(3) sorts for nginx. */
-async function globNodeFiles(pattern: FileId, turn: () => Promise<void> | undefined): Promise<readonly FileId[]> {
-  const root = /^(?:[a-z]:)?\//i.exec(pattern)?.[0];
-  if (root === undefined) return [];
-  const segments = pattern
-    .slice(root.length)
-    .split("/")
-    .filter((segment) => segment !== "")
-    .map(parseSegment);
-  let found: string[] = [root];
-  let entries = 0;
-  for (const [index, segment] of segments.entries()) {
-    const last = index === segments.length - 1;
-    const next: string[] = [];
-    for (const folder of found) {
-      const prefix = folder.endsWith("/") ? folder : `${folder}/`;
-      if (segment.kind === "literal") {
-        if (!last || exists(prefix + segment.name)) next.push(prefix + segment.name);
-        continue;
-      }
+/** The folders of this disk. */
+function diskFolders(turn: () => Promise<void> | undefined): Folders {
+  return {
+    maxNames,
+    has: async (folder, name) => exists(`${folder}/${name}`),
+    async list(folder) {
       for (let wait = turn(); wait !== undefined; wait = turn()) await wait;
-      for (const entry of listFolder(folder)) {
-        if (++entries > maxEntries) break;
-        if (!segment.matches(entry.name)) continue;
-        if (last || entry.isDirectory() || entry.isSymbolicLink()) next.push(prefix + entry.name);
-      }
-    }
-    found = next;
-  }
-  return found.some((path) => /[\ud800-\uffff]/.test(path)) ? found.sort(compareBytes) : found.sort();
+      return listFolder(`${folder}/`).map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory() || entry.isSymbolicLink(),
+      }));
+    },
+  };
 }
 
 function listFolder(folder: string): readonly Dirent[] {
@@ -209,9 +196,4 @@ function exists(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** UTF-16 order and byte order differ only once surrogates meet the characters from U+E000 on. */
-function compareBytes(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }

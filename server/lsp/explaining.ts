@@ -10,15 +10,15 @@ import {
 import { nginxReference } from "../core/index.ts";
 import { type Target, toRange } from "./convert.ts";
 import { offsetOf } from "./documents.ts";
+import type { FeatureHost } from "./feature.ts";
 import { inlayHints } from "./inlay-hints.ts";
 import { fileIdOf } from "./uris.ts";
-import type { WritingHost } from "./writing.ts";
 
 /** Hovers and inlay hints: what the lines at hand do, and what they do not show. */
 export class Explaining {
-  readonly #host: WritingHost;
+  readonly #host: FeatureHost;
 
-  constructor(host: WritingHost) {
+  constructor(host: FeatureHost) {
     this.#host = host;
   }
 

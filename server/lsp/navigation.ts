@@ -31,19 +31,11 @@ import {
   type WorkspaceSymbolParams,
 } from "vscode-languageserver";
 import { type Document, type FileId, Navigator, type Span } from "../core/index.ts";
-import { type Target, toRange, toTextEdits, toWorkspaceEdit } from "./convert.ts";
+import { toRange, toTextEdits, toWorkspaceEdit } from "./convert.ts";
 import { offsetOf } from "./documents.ts";
-import type { Guard } from "./guard.ts";
+import type { FeatureHost } from "./feature.ts";
 import { toDocumentSymbols, toFlatSymbols, toWorkspaceSymbols } from "./symbols.ts";
 import { fileIdOf } from "./uris.ts";
-
-/** What navigation needs from the server. */
-export interface NavigationHost {
-  readonly target: Target;
-  readonly guard: Guard;
-  /** Waits until everything that the open documents need has been read. */
-  settle(): Promise<void>;
-}
 
 /** What this client can be given. */
 interface NavigationClient {
@@ -57,11 +49,11 @@ type Refusal = ResponseError<void>;
 
 /** Outlines, folding, definitions, references, renames and links: standard requests about names and blocks. */
 export class Navigation {
-  readonly #host: NavigationHost;
+  readonly #host: FeatureHost;
   readonly #navigator: Navigator;
   #client: NavigationClient = { hierarchy: false, links: false, annotations: false, folds: Number.POSITIVE_INFINITY };
 
-  constructor(host: NavigationHost) {
+  constructor(host: FeatureHost) {
     this.#host = host;
     this.#navigator = new Navigator(host.target.project);
   }

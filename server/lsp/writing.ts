@@ -15,26 +15,17 @@ import {
   completionTriggers,
   resolveCompletion,
 } from "./completion.ts";
-import type { Target } from "./convert.ts";
-import type { Guard } from "./guard.ts";
+import type { FeatureHost } from "./feature.ts";
 import { type SignatureFeatures, signatureFeatures, signatures, signatureTriggers } from "./signature-help.ts";
 import { fileIdOf } from "./uris.ts";
 
-/** What help with writing needs from the server. */
-export interface WritingHost {
-  readonly target: Target;
-  readonly guard: Guard;
-  /** Waits until everything that the open documents need has been read. */
-  settle(): Promise<void>;
-}
-
 /** Completion and signature help. */
 export class Writing {
-  readonly #host: WritingHost;
+  readonly #host: FeatureHost;
   #completion: CompletionFeatures = { snippets: false, markdown: false, tags: false, sharedRange: false };
   #signature: SignatureFeatures = { markdown: false, offsets: false };
 
-  constructor(host: WritingHost) {
+  constructor(host: FeatureHost) {
     this.#host = host;
   }
 

@@ -1,13 +1,6 @@
 // A tree of files with a cursor in one of them, for the tests of navigation.
-import {
-  applyEdits,
-  type Edit,
-  type FileId,
-  Navigator,
-  Project,
-  parseSegment,
-  type Span,
-} from "../../server/core/index.ts";
+import { applyEdits, type Edit, type FileId, Navigator, Project, type Span } from "../../server/core/index.ts";
+import { parseSegment } from "../../server/core/text/glob.ts";
 
 const cursor = "¦";
 
