@@ -104,6 +104,7 @@ async function describe(project: Project, open: readonly FileId[]): Promise<read
 for (const start of [seed, seed + 1, seed + 2, 8, 9]) {
   test(`after each of ${edits} changes everything is as if it were read anew (seed ${start})`, async () => {
     const random = new Random(start);
+    const breaks = new Random(~start);
     const disk = new Map(START.map(([name, text]) => [`/etc/nginx/${name}`, text]));
     const failures: string[] = [];
     const settings = undefined;
@@ -141,6 +142,13 @@ for (const start of [seed, seed + 1, seed + 2, 8, 9]) {
         const change = changeText(text, random);
         disk.set(file, text.slice(0, change.start) + change.text + text.slice(change.end));
         living.invalidate(file);
+      }
+      // Work that was begun and left does no harm, nor several changes before anybody looks.
+      if (breaks.below(2) === 0) {
+        await living.load([...open.keys()]);
+        const begun = living.prepare();
+        for (let steps = breaks.below(60); steps > 0; steps--) begun.next();
+        if (breaks.below(3) === 0) continue;
       }
       const fresh = new Project(diskOf(disk), settings, (message) => failures.push(message));
       for (const [name, held] of open) fresh.open(name, held);

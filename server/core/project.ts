@@ -27,7 +27,7 @@ import { isDataBlock } from "./syntax/data-blocks.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, type Document, spanOf } from "./syntax/document.ts";
 import { baseName } from "./text/path.ts";
-import { Trees } from "./trees.ts";
+import { type Tree, Trees } from "./trees.ts";
 
 /** No more whole configurations than this are read to find those that include a file. */
 const MAX_CANDIDATES = 30;
@@ -226,15 +226,28 @@ export class Project {
   }
 
   /**
+   * Puts together step by step the configurations that were loaded: whatever is asked about a file needs that first.
+   * Whoever asks may take a break after each step; after a change it has to begin anew.
+   */
+  *assemble(): Generator<void> {
+    for (const tree of this.counted()) yield* this.trees.assemble(tree);
+  }
+
+  /**
    * Judges server by server what is not judged yet, so that `findings` has nothing left to do. Whoever asks may take a
    * break after each step; after a change it has to begin anew.
    */
   *prepare(): Generator<void> {
-    for (const tree of this.trees.all()) {
+    yield* this.assemble();
+    for (const tree of this.counted()) yield* tree.judge.prepare(this.trees.environmentOf(tree));
+  }
+
+  /** The configurations that are judged: no other includes their root. */
+  private counted(): readonly Tree[] {
+    return this.trees.all().filter((tree) => {
       const root = tree.config.root.file;
-      if (this.settings.of(root).enable && this.trees.of(root).includes(tree))
-        yield* tree.judge.prepare(this.trees.environmentOf(tree));
-    }
+      return this.settings.of(root).enable && this.trees.of(root).includes(tree);
+    });
   }
 
   /** Equal items as long as nothing that `findings` says about a file can have changed. */

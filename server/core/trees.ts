@@ -141,6 +141,11 @@ export class Trees {
     return this.sources.included(root, include, this.settings.of(root).includeRoots);
   }
 
+  /** Does step by step what costs most of `environmentOf`. */
+  assemble({ config }: Tree): Generator<void> {
+    return config.prepare(contextOf(config.root));
+  }
+
   /** What the rules look at, as it is now. */
   environmentOf(tree: Tree): SharedEnvironment {
     const root = tree.config.root;

@@ -6,8 +6,8 @@ import { type Target, toDiagnostics } from "./convert.ts";
 const largeDocument = 1_000_000;
 /** Milliseconds without an edit before the files that nobody is typing in are judged again. */
 const restBeforeSweep = 200;
-/** Milliseconds that a sweep may work before it lets messages through. */
-const sweepSlice = 10;
+/** Milliseconds of work after which messages are let through. */
+const slice = 10;
 /** Milliseconds a large document may wait for a pause in typing. */
 const longestWait = 1000;
 
@@ -95,6 +95,7 @@ export class Publisher {
         this.#reported.add(line);
         log(line);
       }
+      await inSlices(target.project.assemble(), () => this.#stale);
     } catch (error) {
       log(`reading the files failed: ${error}`);
     } finally {
@@ -123,23 +124,23 @@ export class Publisher {
   }
 
   async #sweep(generation: number): Promise<void> {
-    await this.settle();
-    const { project } = this.#host.target;
-    let until = performance.now() + sweepSlice;
-    for (const _ of project.prepare()) {
-      if (performance.now() <= until) continue;
-      await new Promise<void>((resolve) => RAL().timer.setImmediate(resolve));
-      if (generation !== this.#generation) return;
-      until = performance.now() + sweepSlice;
+    const isOver = () => generation !== this.#generation;
+    let isDone = false;
+    while (!isDone) {
+      await this.settle();
+      if (isOver()) return;
+      isDone = await inSlices(this.#judgeAll(), () => this.#stale || isOver());
     }
+    this.#host.rested(this.#host.target.project.files());
+  }
+
+  /** Judges everything, and sends what is new, step by step. */
+  *#judgeAll(): Generator<void> {
+    const { project } = this.#host.target;
+    yield* project.prepare();
     const loaded = new Set(project.files());
     for (const file of new Set([...this.#shown.keys(), ...loaded])) {
-      if (performance.now() > until) {
-        await new Promise<void>((resolve) => RAL().timer.setImmediate(resolve));
-        await this.settle();
-        until = performance.now() + sweepSlice;
-      }
-      if (generation !== this.#generation) return;
+      yield;
       const before = this.#shown.get(file) ?? [];
       if (!loaded.has(file)) this.#stamps.delete(file);
       else if (!this.#isNew(file)) continue;
@@ -147,7 +148,6 @@ export class Publisher {
       if (before.length === 0 && diagnostics.length === 0) continue;
       if (JSON.stringify(diagnostics) !== JSON.stringify(before)) this.#send(file, diagnostics);
     }
-    if (generation === this.#generation) this.#host.rested([...loaded]);
   }
 
   /** Whether anything about a file may be different since it was swept last. */
@@ -183,4 +183,16 @@ export class Publisher {
     else this.#shown.delete(file);
     this.#host.send({ uri: documents.uri(file), ...(version === null ? {} : { version }), diagnostics });
   }
+}
+
+/** Takes steps and lets messages through between them; gives false if it `isOver` after a break. */
+async function inSlices(steps: Iterable<void>, isOver: () => boolean): Promise<boolean> {
+  let until = performance.now() + slice;
+  for (const _ of steps) {
+    if (performance.now() <= until) continue;
+    await new Promise<void>((resolve) => RAL().timer.setImmediate(resolve));
+    if (isOver()) return false;
+    until = performance.now() + slice;
+  }
+  return true;
 }

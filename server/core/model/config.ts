@@ -6,6 +6,7 @@ import { sameItems } from "./changes.ts";
 import { contributionOf } from "./contribution.ts";
 import { entriesOf, SharedEnvironment } from "./environment.ts";
 import { Expansion, type Includes } from "./expand.ts";
+import type { Difference } from "./history.ts";
 import type { IncludeFault } from "./include.ts";
 import type { MapBlock } from "./maps.ts";
 import type { Entry, Scope } from "./scope.ts";
@@ -42,6 +43,8 @@ export interface Environment {
   readonly anchor: Directive | undefined;
   /** Whether nothing can be defined outside of what was read. */
   readonly isWhole: boolean;
+  /** Whether nginx can read a file to its end. */
+  isSound(document: Document): boolean;
   /** Variables that files define which probably stand beside this fragment in the same `http`. */
   readonly definedBeside: VariablesBeside;
   /** Why an include leads nowhere, as far as that is known. */
@@ -76,6 +79,8 @@ export class Config {
   private rootVersion: number;
   private state: State | undefined;
   private current: SharedEnvironment | undefined;
+  /** The documents that changed since the environment was brought up to date. */
+  private readonly touched = new Set<Document>();
 
   /** `structure` gives another number whenever an include may lead elsewhere than before. */
   constructor(
@@ -93,6 +98,7 @@ export class Config {
 
   /** Says that the text of one of its documents changed. */
   touch(document: Document): void {
+    this.touched.add(document);
     this.expansion.touch(document);
   }
 
@@ -101,18 +107,43 @@ export class Config {
     return this.expansion.includesOf(document);
   }
 
+  /**
+   * Does step by step what costs most of `update`. Whoever asks may take a break after each step, or never come back; after
+   * a change it has to begin anew.
+   */
+  *prepare(context: Context): Generator<void> {
+    this.touchRoot();
+    const scope = yield* this.expansion.expand(this.root, context, this.structure());
+    const http = httpOf(scope, context);
+    const changes = this.changesIn(http);
+    for (const entry of changes?.fresh ?? entriesOf(scope, http)) {
+      contributionOf(entry);
+      yield;
+    }
+  }
+
+  private touchRoot(): void {
+    if (this.root.version !== this.rootVersion) this.touch(this.root);
+    this.rootVersion = this.root.version;
+  }
+
+  /** What changed at the http level since it was looked at; undefined when all of it may be new. */
+  private changesIn(http: Scope | undefined): Difference | undefined {
+    const before = this.state;
+    return before?.http === http ? http?.changesSince(before?.version ?? 0) : undefined;
+  }
+
   /** Reads the documents again where they changed. */
   update(
     context: Context,
     version: Version | undefined,
     definedBeside: VariablesBeside = NO_VARIABLES,
   ): SharedEnvironment {
-    if (this.root.version !== this.rootVersion) this.touch(this.root);
-    this.rootVersion = this.root.version;
+    this.touchRoot();
     const scope = this.expansion.expandFile(this.root, context, this.structure());
-    const http = context === "http" ? scope : findHttp(scope);
+    const http = httpOf(scope, context);
     const before = this.state;
-    const changes = before?.http === http ? http?.changesSince(before?.version ?? 0) : undefined;
+    const changes = this.changesIn(http);
     const incomplete = changes
       ? (before?.incomplete ?? 0) - countIncomplete(changes.gone) + countIncomplete(changes.fresh)
       : countIncomplete(http?.entries ?? []);
@@ -141,7 +172,8 @@ export class Config {
         { root, context, version, scope, http, isWhole, definedBeside, faultOf },
         entriesOf(scope, http),
       );
-    }
+    } else this.current.readAgain(this.touched);
+    this.touched.clear();
     return this.current;
   }
 }
@@ -152,7 +184,8 @@ function countIncomplete(entries: readonly Entry[]): number {
   return count;
 }
 
-function findHttp(scope: Scope): Scope | undefined {
+function httpOf(scope: Scope, context: Context): Scope | undefined {
+  if (context === "http") return scope;
   return scope.kind === "main" ? scope.entries.find((entry) => entry.scope?.kind === "http")?.scope : undefined;
 }
 

@@ -42,6 +42,8 @@ export class SharedEnvironment implements Environment {
   readonly #upstreams = new Map<string, Map<Entry, Upstream>>();
   /** How many statements use a variable in a Connection header. */
   readonly #connections = new Map<string, number>();
+  /** Whether nginx can read them: the documents that were asked about. */
+  readonly #sound = new Map<Document, boolean>();
   /** The texts that maps were asked for. */
   readonly #given = new Set<string>();
   #http2 = 0;
@@ -121,6 +123,24 @@ export class SharedEnvironment implements Environment {
       this.#anchor = { entry: own.find(({ scope }) => scope?.kind === "server") ?? own[0] };
     }
     return this.#anchor.entry?.directive;
+  }
+
+  isSound(document: Document): boolean {
+    const known = this.#sound.get(document);
+    if (known !== undefined) return known;
+    const isSound = document.syntaxErrors().length === 0;
+    this.#sound.set(document, isSound);
+    return isSound;
+  }
+
+  /** Takes documents that changed. */
+  readAgain(documents: Iterable<Document>): void {
+    for (const document of documents) {
+      const before = this.#sound.get(document);
+      if (before === undefined) continue;
+      this.#sound.delete(document);
+      if (this.isSound(document) !== before) this.#spoil(soundKey(document));
+    }
   }
 
   /** The environment of a block of the http level, which remembers what the block asks for. */
@@ -379,6 +399,10 @@ export class UnitEnvironment implements Environment {
     return this.ask(ANCHOR).anchor;
   }
 
+  isSound(document: Document): boolean {
+    return this.ask(soundKey(document)).isSound(document);
+  }
+
   of(scope: Scope): Environment {
     return this.shared.of(scope);
   }
@@ -442,6 +466,10 @@ function setKey(name: string): string {
 
 function upstreamKey(name: string): string {
   return `upstream ${name}`;
+}
+
+function soundKey({ file }: Document): string {
+  return `soundness of ${file}`;
 }
 
 function giverKey(text: string): string {

@@ -36,6 +36,9 @@ export class Expansion {
   private root: Level | undefined;
   private structure = -1;
   private entryCount = 0;
+  /** Counts how often the expansion was begun: steps that somebody broke off are not gone on with. */
+  private run = 0;
+  private isFinished = true;
 
   constructor(includes: Includes) {
     this.includes = includes;
@@ -63,8 +66,22 @@ export class Expansion {
    * includes lead to the same files.
    */
   expandFile(document: Document, context: Context, structure: number): Scope {
+    const steps = this.expand(document, context, structure);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /**
+   * The same step by step. Whoever asks may take a break after each step, or never come back: whoever asks next goes on
+   * from there. Only the scope given at the end is whole.
+   */
+  *expand(document: Document, context: Context, structure: number): Generator<void, Scope> {
+    const run = ++this.run;
     const isFull = this.entryCount >= MAX_ENTRIES;
-    this.entryCount = 0;
+    if (this.isFinished) this.entryCount = 0;
+    this.isFinished = false;
     const kind = kindOfContext(context);
     if (this.root?.document !== document || this.root.scope.kind !== kind || (isFull && structure !== this.structure)) {
       this.dependents.clear();
@@ -72,9 +89,11 @@ export class Expansion {
     } else if (structure !== this.structure) this.followAgain(this.root);
     this.structure = structure;
     const { root } = this;
-    const patches: Patch[] = [];
-    this.update(root, patches);
-    if (patches.length > 0) fillScope(root, patches);
+    for (const _ of this.updateOwn(root)) {
+      yield;
+      if (run !== this.run) return root.scope;
+    }
+    this.isFinished = true;
     return root.scope;
   }
 
@@ -104,11 +123,21 @@ export class Expansion {
     else this.dependents.set(document, new Set([node]));
   }
 
-  /** Brings a level up to date and says what is new in its scope. */
-  private update(level: Level, patches: Patch[]): void {
+  /** Brings a level with a scope of its own up to date; gives whether something is new in it. */
+  private *updateOwn(level: Level): Generator<void, boolean> {
+    yield* this.update(level, level.patches);
+    const patches = level.patches.splice(0);
+    if (patches.length > 0) fillScope(level, patches);
+    return patches.length > 0;
+  }
+
+  /** Brings a level up to date and notes what is new for the scope that its statements go to. */
+  private *update(level: Level, patches: Patch[]): Generator<void> {
     if (level.isSpoilt) this.cutAgain(level, patches);
-    for (const piece of level.stale) this.updatePiece(piece, patches);
-    level.stale.clear();
+    for (const piece of level.stale) {
+      yield* this.updatePiece(piece, patches);
+      level.stale.delete(piece);
+    }
   }
 
   /** Makes pieces for the segments that are new. */
@@ -137,7 +166,7 @@ export class Expansion {
     level.pieces = [...before.slice(0, head), ...fresh, ...before.slice(before.length - tail)];
   }
 
-  private updatePiece(piece: Piece, patches: Patch[]): void {
+  private *updatePiece(piece: Piece, patches: Patch[]): Generator<void> {
     if (piece.isSpoilt) {
       // What was never expanded is new anyway.
       if (piece.parts.length > 0) patches.push(patchOf([piece], [piece]));
@@ -145,21 +174,15 @@ export class Expansion {
       this.forget(piece);
       if (piece.segment.kind === "open") this.openContainer(piece);
       else this.expandSegment(piece);
+      yield;
     } else if (piece.isChanged) patches.push(patchOf([], [piece]));
     piece.isChanged = false;
     for (const level of piece.stale) {
-      if (!level.container) {
-        this.update(level, patches);
-        continue;
-      }
-      const inside: Patch[] = [];
-      this.update(level, inside);
-      if (inside.length === 0) continue;
-      fillScope(level, inside);
+      if (!level.container) yield* this.update(level, patches);
       // Whoever remembers the block of a misplaced container, or of stream, has to look at it again.
-      if (level.scope.kind !== "http" || level.scope.parent?.kind !== "main") patches.push(renewEntry(piece, level));
+      else if ((yield* this.updateOwn(level)) && !isMainHttp(level.scope)) patches.push(renewEntry(piece, level));
+      piece.stale.delete(level);
     }
-    piece.stale.clear();
   }
 
   private openContainer(piece: Piece): void {
@@ -292,6 +315,10 @@ export class Expansion {
     this.unregister(level.document, level);
     for (const piece of level.pieces) this.forget(piece);
   }
+}
+
+function isMainHttp({ kind, parent }: Scope): boolean {
+  return kind === "http" && parent?.kind === "main";
 }
 
 /** Gives the block of a container another entry, because there is something else in it. */

@@ -97,6 +97,8 @@ export class Level {
   isSpoilt = true;
   /** The pieces in which something has to be expanded again. */
   readonly stale = new Set<Piece>();
+  /** What is new since its scope was filled, if it has one of its own. */
+  readonly patches: Patch[] = [];
 
   constructor(
     document: Document,

@@ -60,6 +60,8 @@ export class Judge {
   /** What was found beside the blocks of the http level, and in which generation of the environment. */
   private beside: { readonly memo: Memo; readonly generation: number } | undefined;
   private whole: Memo | undefined;
+  /** The generation of the environment that was looked at. */
+  private generation = 0;
   /** Counts what makes rules about the whole configuration look again. */
   private changes = 0;
   private changesInWhole = -1;
@@ -121,6 +123,7 @@ export class Judge {
       environment.takeSpoilt();
       this.expect(http?.entries ?? []);
       this.changes++;
+      this.generation = environment.generation;
       return;
     }
     const { gone, fresh } = changes ?? this.compareAll(http?.entries ?? []);
@@ -130,7 +133,8 @@ export class Judge {
       const entry = this.memos.get(scope)?.entry;
       if (entry) this.pending.set(scope, entry);
     }
-    if (gone.length > 0 || fresh.length > 0) this.changes++;
+    if (gone.length > 0 || fresh.length > 0 || environment.generation !== this.generation) this.changes++;
+    this.generation = environment.generation;
   }
 
   /** What changed since so long ago that nobody remembers. */

@@ -1,7 +1,6 @@
 import type { Environment } from "../model/config.ts";
 import { type Entry, type Scope, scopesWithin } from "../model/scope.ts";
 import type { ServerBlock } from "../model/server.ts";
-import type { Document } from "../syntax/document.ts";
 import type { Draft, Rule } from "./rule.ts";
 
 /** The checks of a rule that looks at every level of a configuration by itself. */
@@ -32,16 +31,5 @@ function* levelsBesideServers(root: Scope): Generator<Scope> {
 export function isSound({ directive, via }: Entry, level: Scope, environment: Environment): boolean {
   const files = new Set([environment.root, directive.segment.document]);
   for (const include of [...level.via, ...via]) files.add(include.segment.document);
-  return [...files].every(hasNoErrors);
-}
-
-const soundness = new WeakMap<Document, { readonly version: number; readonly isSound: boolean }>();
-
-/** Found once for each state of a document: a file can have as many findings as lines. */
-function hasNoErrors(document: Document): boolean {
-  const known = soundness.get(document);
-  if (known?.version === document.version) return known.isSound;
-  const isSound = document.syntaxErrors().length === 0;
-  soundness.set(document, { version: document.version, isSound });
-  return isSound;
+  return [...files].every((document) => environment.isSound(document));
 }
