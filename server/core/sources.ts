@@ -6,7 +6,7 @@ import { isInstalled, pathInCopy } from "./model/usual-folders.ts";
 import { sharesItsFolder } from "./siblings.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, Document, type Segment } from "./syntax/document.ts";
-import { holdsPlaceholder } from "./syntax/template-text.ts";
+import { holdsPlaceholder } from "./syntax/template-marks.ts";
 import { folderOf, isAbsolute, joinPath, rootOf } from "./text/path.ts";
 
 /** No configuration is followed into more files than this. */

@@ -1,6 +1,6 @@
 import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
-import { holdsPlaceholder } from "../syntax/template-text.ts";
+import { holdsPlaceholder } from "../syntax/template-marks.ts";
 import { isVolatile, selectEntry, testPattern } from "./maps.ts";
 import { type RequestKind, requestVariable } from "./request.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
