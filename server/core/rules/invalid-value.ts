@@ -124,6 +124,8 @@ function correct(value: string, name: string, allowed: Allowed): string | undefi
       return name === "client_max_body_size" && /^(?:off|none|unlimited|-1)$/.test(text) ? "0" : undefined;
     }
     default:
+      // The one that every version of nginx has and that carries everything, WebSockets too.
+      if (name === "proxy_http_version") return "1.1";
       return text === "tlsv1.0" ? "TLSv1" : nearest(text, allowed.words);
   }
 }
