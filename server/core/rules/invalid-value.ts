@@ -26,7 +26,8 @@ function* judgeLevel(level: Scope, environment: Environment): Generator<Draft> {
     const allowed = allowedValues(entry.directive.name);
     if (!allowed || !isTaken(entry, level, environment)) continue;
     const wrong = firstWrong(entry.directive, allowed);
-    if (wrong && isSound(entry, level, environment)) yield report(entry.directive, wrong, allowed);
+    if (wrong && !isOfAnother(entry.directive) && isSound(entry, level, environment))
+      yield report(entry.directive, wrong, allowed);
   }
 }
 
@@ -58,6 +59,11 @@ function firstWrong(directive: Directive, allowed: Allowed): Word | undefined {
       return rest.find(({ value }) => !isOneOf(value, allowed));
     }
   }
+}
+
+/** What servers that descend from nginx take, and nobody writes by mistake: HTTP/3 to the backend. */
+function isOfAnother({ name, args }: Directive): boolean {
+  return name === "proxy_http_version" && args[0]?.value === "3";
 }
 
 /** What is filled in later: a variable of some template or of the shell, or a sample that somebody is to replace. */
