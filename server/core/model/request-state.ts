@@ -79,6 +79,11 @@ export class RequestState {
     } else this.assigned.set(name, value);
   }
 
+  /** Leaves open what `set` has given to variables: code that runs after it may write into them. */
+  leaveToCode(): void {
+    for (const name of this.assigned.keys()) this.assigned.set(name, undefined);
+  }
+
   /** What a value with variables is; captures are escaped where they go into a query. */
   evaluate(value: string, captures: "plain" | "escaped" = "plain"): string | undefined {
     const before = this.mapMatches;
