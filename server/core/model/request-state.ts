@@ -46,6 +46,8 @@ export class RequestState {
    * length, so what comes out is anything, or 500.
    */
   isConfused = false;
+  /** Whether the request was put where it is without the rewrite directives on the way, so that nobody knows what `set` did. */
+  hasSkippedSets = false;
   /** `$proxy_host` and `$proxy_port`: empty until a request to a backend is made. */
   proxyHost: string | undefined = "";
   proxyPort: string | undefined = "";
@@ -115,7 +117,7 @@ export class RequestState {
     if (!definition || name === "args" || name.startsWith("http_")) return this.builtIn(name);
     if (definition.maps.length > 0) return this.lookUpMap(name, definition.maps);
     // Known by name only: `set` elsewhere, or a group of a regular expression that has not matched.
-    return definition.isFromModule ? undefined : "";
+    return definition.isFromModule || this.hasSkippedSets ? undefined : "";
   }
 
   private lookUpMap(name: string, maps: readonly MapBlock[]): string | undefined {
