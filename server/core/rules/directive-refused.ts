@@ -101,7 +101,7 @@ function judgeEntry(level: Scope, entry: Entry, allowed: Allowed, possible: read
 
 /** `location /a /b`: of two words the first is to be a modifier. */
 function isPathInPlaceOfModifier(location: Directive): boolean {
-  return location.args.length === 2 && (location.arg(0) ?? "").startsWith("/") && !hasSeveralNames(location);
+  return location.args.length === 2 && location.args.every(({ value }) => value.startsWith("/"));
 }
 
 /** A misplaced map, and a time-out in an `if` or `limit_except`, are findings of the rules about them. */
