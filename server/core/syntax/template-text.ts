@@ -65,7 +65,7 @@ function cover(text: string, mode: "with comments" | "without comments"): Covere
     const isInWord =
       kind === "value" ||
       kind === "name" ||
-      (kind === "control" && isInsideStatement(context) && touchesWord(text, start, end));
+      (kind === "control" && touchesWord(text, start, end) && isInsideStatement(context));
     const cover = (isInWord ? "_" : " ").repeat(end - start);
     constructs.push({ kind, start, end });
     parts.push(lead, cover);
@@ -125,11 +125,9 @@ function isAlone(text: string, before: string, end: number): boolean {
 function isInsideStatement(before: string): boolean {
   for (let at = before.length; at > 0; ) {
     const lineStart = before.lastIndexOf("\n", at - 1) + 1;
-    const line = before
-      .slice(lineStart, at)
-      .replace(/(?:^|\s)#.*/, "")
-      .trimEnd();
-    if (line.trim() !== "") return !/[;{}]$/.test(line);
+    const whole = before.slice(lineStart, at).trimEnd();
+    const line = whole.includes("#") ? whole.replace(/(?:^|\s)#.*/, "").trimEnd() : whole;
+    if (line !== "") return !/[;{}]$/.test(line);
     at = lineStart - 1;
   }
   return false;
