@@ -383,6 +383,27 @@ test("--fix writes through a link and leaves it a link; a file with two names is
   );
 });
 
+test("a folder: templates and samples of any usual kind", () => {
+  const endings = [
+    "j2",
+    "erb",
+    "epp",
+    "tt",
+    "ftl",
+    "master",
+    "tmpl",
+    "gotmpl",
+    "ctmpl",
+    "hbs",
+    "in",
+    "sample",
+    "example",
+  ];
+  for (const ending of endings) put(`kinds/site.conf.${ending}`, broken);
+  for (const ending of ["bak", "orig", "md"]) put(`kinds/site.conf.${ending}`, broken);
+  assert.equal(checkJson("kinds").files, endings.length);
+});
+
 test("a folder: nginx files of any usual name, other programs' *.conf and node_modules left out", () => {
   put("tree/nginx.conf", "events {}\nhttp { include nowhere/*.conf; }\n");
   put("tree/conf.d/chat.conf", broken);

@@ -227,6 +227,16 @@ test("doubts: an include that is not there, Lua, a fragment, a template", async 
   assert.match(await doubtsOf("location /ws { proxy_pass http://a; }", "/ws"), /goes inside another one/);
   const lua = await viewOn(within("rewrite_by_lua_block { x() }"), "/ws");
   assert.match(lua.text, /^# {5}GET \/ws HTTP\/1\.1$/m, "the lines still count");
+  for (const phase of ["rewrite", "access"]) {
+    const written = await viewOn(
+      within(`set $kind ''; set $to ''; proxy_set_header Upgrade $kind; ${phase}_by_lua_block { x() }`).replace(
+        "proxy_pass http://chat",
+        "proxy_pass http://$to",
+      ),
+      "/ws",
+    );
+    assert.match(written.text, /^# {5}Upgrade: \$kind /m, `${phase}: what code writes into a variable is open`);
+  }
 });
 
 test("a snippet is a place of its own, and its include gives the origin", async () => {

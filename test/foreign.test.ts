@@ -13,6 +13,7 @@ const foreign: Readonly<Record<string, string>> = {
   "prose.conf": "Some notes about the server.\nThey go on here { and here\n",
   "redis.conf": "maxmemory 100mb\nappendonly yes\n",
   "script.conf": "#!/bin/sh\nserver_name=x\n",
+  "manual.conf": `${"# A manual of the program, above its first setting.\n".repeat(900)}acl localnet src 10.0.0.0/8\nhttp_access deny all\n`,
 };
 
 /** Pieces and broken configuration of nginx. */

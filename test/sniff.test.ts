@@ -16,6 +16,12 @@ for (const [name, text] of Object.entries(nginxFiles)) {
   test(`${name} is recognised`, () => assert.equal(looksLikeNginx(text), true));
 }
 
+test("what stands behind a long comment counts", () => {
+  const manual = "# A manual, above the first setting.\n".repeat(900);
+  assert.equal(looksLikeNginx(`${manual}acl localnet src 10.0.0.0/8\nhttp_port 3128\n`), false);
+  assert.equal(looksLikeNginx(`${manual}server {\n    listen 80;\n}\n`), true);
+});
+
 test("the directives of every module that counts in a location are familiar", () => {
   const modules =
     /^(?:proxy|ssl|fastcgi|uwsgi|scgi|grpc|gzip|client|auth|limit|add|log|server|worker|real|zone|keepalive)_/;

@@ -97,6 +97,17 @@ test("covering keeps every offset, and edits of any kind lead to the same docume
     "'",
     '"',
     "{{- end }}",
+    "[% x %]",
+    "[%- END -%]",
+    "[[ .X ]]",
+    "<#if x>",
+    "</#if>",
+    "<tmpl_var name='x'>",
+    "{/tmpl_if}",
+    "\n[#list x as y]\n",
+    "\n@if (x)\n",
+    "\n%name%\n",
+    "{NAME}",
   ];
   const texts = fc.array(fc.constantFrom(...pieces, ...more), { maxLength: 30 }).map((parts) => parts.join(""));
   fc.assert(
@@ -115,7 +126,34 @@ test("covering keeps every offset, and edits of any kind lead to the same docume
 });
 
 test("a million brackets cost no more than reading them", () => {
-  for (const piece of ["{{", "{%", "<%", "{#", "{{x}}", "{{x}}\n", "{% if %}", "{{ }", "<%= ", "\n__A__\n", "# {{\n"]) {
+  const others = [
+    "[% ",
+    "[% x %]",
+    "[[ .",
+    "[[ .x ]]",
+    "<#a",
+    "<#a>",
+    "<#--",
+    "{tmpl_",
+    "\n[#a ",
+    "\n@if\n",
+    "\n%abc%\n",
+    "{A}",
+  ];
+  for (const piece of [
+    "{{",
+    "{%",
+    "<%",
+    "{#",
+    "{{x}}",
+    "{{x}}\n",
+    "{% if %}",
+    "{{ }",
+    "<%= ",
+    "\n__A__\n",
+    "# {{\n",
+    ...others,
+  ]) {
     const text = piece.repeat(Math.ceil(500_000 / piece.length));
     const started = performance.now();
     coverConstructs(text);

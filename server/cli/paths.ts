@@ -94,8 +94,13 @@ async function listFolder(folder: string, problems: Problem[]): Promise<readonly
   }
 }
 
-const candidateName =
-  /^(?!\.).*(?:\.(?:conf|nginx|nginxconf|vhost)|nginx\.conf)(?:\.(?:template|tmpl|tpl|j2|jinja2?|erb|ejs|default))?$/i;
+/** What stands behind the name of a file that becomes configuration when somebody fills it in or copies it. */
+const endings =
+  "template|(?:go|c)?tmpl|tpl|j2|jinja2?|erb|epp|ejs|hbs|mustache|twig|njk|ftl|tt2?|master|in|default|dist|sample|example";
+const candidateName = new RegExp(
+  `^(?!\\.).*(?:\\.(?:conf|nginx|nginxconf|vhost)|nginx\\.conf)(?:\\.(?:${endings}))?$`,
+  "i",
+);
 const sitesFolders = new Set(["sites-available", "sites-enabled"]);
 
 function isCandidate(path: string): boolean {

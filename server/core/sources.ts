@@ -6,7 +6,8 @@ import { isInstalled, pathInCopy } from "./model/usual-folders.ts";
 import { sharesItsFolder } from "./siblings.ts";
 import type { Directive } from "./syntax/directive.ts";
 import { type Change, Document, type Segment } from "./syntax/document.ts";
-import { holdsPlaceholder } from "./syntax/template-text.ts";
+import { linkIn } from "./syntax/link-text.ts";
+import { holdsPlaceholder } from "./syntax/template-marks.ts";
 import { folderOf, isAbsolute, joinPath, rootOf } from "./text/path.ts";
 
 /** No configuration is followed into more files than this. */
@@ -149,6 +150,8 @@ export class Sources {
     for (const file of reached) {
       if (reached.size > MAX_FILES) break;
       if (!this.documents.has(file) && (await this.read(file)) !== undefined) continue;
+      const linked = this.linked(file);
+      if (linked !== file) reached.add(linked);
       const document = this.documents.get(file);
       for (const include of document ? includesOf(document) : []) {
         for (const target of await this.targets(root, include, includeRoots)) reached.add(target);
@@ -187,6 +190,14 @@ export class Sources {
     }
     const path = this.pathOf(root, argument, includeRoots);
     return isPattern(argument) ? this.expand(path) : [path];
+  }
+
+  /** The file that a file stands for: another one if all that it holds is a path, as git writes a symbolic link. */
+  private linked(file: FileId): FileId {
+    const document = this.documents.get(file);
+    const path = document && linkIn(document);
+    if (path === undefined) return file;
+    return isAbsolute(path) ? path : joinPath(folderOf(file), path);
   }
 
   private async expand(pattern: FileId): Promise<readonly FileId[]> {
@@ -228,7 +239,7 @@ export class Sources {
     if (isUndecided(argument)) return undefined;
     const path = this.pathOf(root, argument, includeRoots);
     if (!isPattern(argument)) {
-      const document = this.documents.get(path);
+      const document = this.documents.get(this.linked(path));
       return document && { documents: [document], isAll: true };
     }
     const found = this.globs.get(path);
@@ -236,7 +247,7 @@ export class Sources {
     // folder of the configuration itself or was mapped into this one.
     const mayBeThere = this.files.isComplete !== true && isElsewhere(root, argument, path);
     if (!found || (found.length === 0 && mayBeThere)) return undefined;
-    const documents = found.flatMap((file) => this.documents.get(file) ?? []);
+    const documents = found.flatMap((file) => this.documents.get(this.linked(file)) ?? []);
     return { documents, isAll: documents.length === found.length };
   }
 

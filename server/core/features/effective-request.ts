@@ -101,6 +101,7 @@ function playHere(
   if (!pass || !location || !target) return describe({ kind: "served", location }, seenFrom, doubts);
   const state = new RequestState(server, request, target);
   state.captures = undefined;
+  state.hasSkippedSets = true;
   if (sample !== undefined && location.modifier.startsWith("~"))
     state.match(location.pattern, location.modifier === "~*", target.path);
   const outcome = passRequest(server, { kind: "passed", pass, location, scope, state });

@@ -90,8 +90,8 @@ function isHarmful(include: Directive): boolean {
   return !harmless.test(include.arg(0) ?? "");
 }
 
-/** Whether a level runs code that can change request headers (OpenResty, njs, Perl). */
-function runsCode(level: Scope): boolean {
+/** Whether a level runs code that can change request headers and variables (OpenResty, njs, Perl). */
+export function runsCode(level: Scope): boolean {
   const known = codeIn.get(level);
   if (known?.version === level.version) return known.found;
   let found = false;

@@ -4,7 +4,7 @@ import type { Place } from "../syntax/directive.ts";
 import { annotationsIn, commentsAbout } from "./annotations.ts";
 import { effectiveValue } from "./effective.ts";
 import { readLocationName } from "./location-name.ts";
-import { pathHint } from "./paths.ts";
+import { pathHint, pathSegments } from "./paths.ts";
 import type { RequestScope } from "./request-scope.ts";
 import type { Entry, Scope } from "./scope.ts";
 
@@ -180,8 +180,9 @@ function servesEvents(block: RequestScope): boolean {
 }
 
 /**
- * Whether another location of the server passes the handshake to the same upstream. A neighbour below this location is
- * the endpoint itself, and this one the pages around it (`/vnc/` and `/vnc/websockify`).
+ * Whether another location of the server passes the handshake to the same upstream. A neighbour below this location, or
+ * one whose path is an endpoint by name, is the endpoint itself, and this one the pages around it (`/vnc/` beside
+ * `/vnc/websockify` or `/websockify`).
  */
 function hasWebsocketSibling(block: RequestScope): boolean {
   const server = block.scope.nearest("server");
@@ -191,7 +192,8 @@ function hasWebsocketSibling(block: RequestScope): boolean {
   if (!server || target === undefined || block.scope.own("proxy_buffering").length > 0) return false;
   const neighbours = websocketTargets(server).get(target) ?? [];
   const others = neighbours.filter(({ scope }) => scope !== location);
-  return others.length > 0 && !others.some(({ path }) => path.startsWith(pattern));
+  const isEndpoint = ({ path }: Neighbour) => path.startsWith(pattern) || pathHint(pathSegments("", path)) === "strong";
+  return others.length > 0 && !others.some(isEndpoint);
 }
 
 /** The host with its port that a URL names; undefined when a variable decides. */

@@ -1,7 +1,7 @@
 import { splitValue } from "../nginx/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
 import { type ClientRequest, readTarget } from "./client-request.ts";
-import { effectiveValue } from "./effective.ts";
+import { effectiveValue, runsCode } from "./effective.ts";
 import type { LocationBlock } from "./location.ts";
 import { RequestState } from "./request-state.ts";
 import type { Entry, Scope } from "./scope.ts";
@@ -96,6 +96,7 @@ class Journey {
     if (pass?.directive.name !== "proxy_pass") return { kind: "served", location };
     // `if` and `limit_except` have the backend of their location unless they name their own.
     const effective = scope.own("proxy_pass").at(-1) ?? location.scope.own("proxy_pass").at(-1);
+    if ([...scope.outwards()].some(runsCode)) this.state.leaveToCode();
     // The handler came from an `if` that a later one has replaced: it finds no backend.
     if (!effective) return this.answer(500);
     return { kind: "passed", pass: effective, location, scope, state: this.state };

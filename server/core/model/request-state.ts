@@ -46,6 +46,8 @@ export class RequestState {
    * length, so what comes out is anything, or 500.
    */
   isConfused = false;
+  /** Whether the request was put where it is without the rewrite directives on the way, so that nobody knows what `set` did. */
+  hasSkippedSets = false;
   /** `$proxy_host` and `$proxy_port`: empty until a request to a backend is made. */
   proxyHost: string | undefined = "";
   proxyPort: string | undefined = "";
@@ -79,6 +81,11 @@ export class RequestState {
     } else this.assigned.set(name, value);
   }
 
+  /** Leaves open what `set` has given to variables: code that runs after it may write into them. */
+  leaveToCode(): void {
+    for (const name of this.assigned.keys()) this.assigned.set(name, undefined);
+  }
+
   /** What a value with variables is; captures are escaped where they go into a query. */
   evaluate(value: string, captures: "plain" | "escaped" = "plain"): string | undefined {
     const before = this.mapMatches;
@@ -110,7 +117,7 @@ export class RequestState {
     if (!definition || name === "args" || name.startsWith("http_")) return this.builtIn(name);
     if (definition.maps.length > 0) return this.lookUpMap(name, definition.maps);
     // Known by name only: `set` elsewhere, or a group of a regular expression that has not matched.
-    return definition.isFromModule ? undefined : "";
+    return definition.isFromModule || this.hasSkippedSets ? undefined : "";
   }
 
   private lookUpMap(name: string, maps: readonly MapBlock[]): string | undefined {

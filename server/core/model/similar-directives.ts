@@ -44,13 +44,24 @@ function search(text: string): readonly SimilarDirective[] {
   return found.sort((a, b) => a.wrong - b.wrong);
 }
 
+/** The directive that a name begins with when the blank behind it is missing: `proxy_set_headerHost`, `proxy_passhttp://…`. */
+export function gluedDirective(name: string): string | undefined {
+  const [, right] = /^([a-z][a-z0-9_]{5,}?)(?:[A-Z$"'/]|https?:\/\/)/.exec(name) ?? [];
+  return right !== undefined && isDirective(right) ? right : undefined;
+}
+
 const misspelt = new WeakMap<Scope, { readonly version: number; readonly meant: ReadonlySet<string> }>();
 
 /** Whether a level has a directive with a misspelt name that may be meant to be this one. */
 export function isMisspeltIn(level: Scope, name: string): boolean {
   let known = misspelt.get(level);
   if (known?.version !== level.version) {
-    const meant = new Set([...level.names()].flatMap(similarDirectives).map(({ right }) => right));
+    const meant = new Set<string>();
+    for (const each of level.names()) {
+      for (const { right } of similarDirectives(each)) meant.add(right);
+      const glued = gluedDirective(each);
+      if (glued !== undefined) meant.add(glued);
+    }
     known = { version: level.version, meant };
     misspelt.set(level, known);
   }

@@ -1,6 +1,7 @@
 import { isBuiltInVariable, splitValue } from "../nginx/variables.ts";
 import type { Directive } from "../syntax/directive.ts";
-import { holdsPlaceholder } from "../syntax/template-text.ts";
+import { holdsPlaceholder } from "../syntax/template-marks.ts";
+import { runsCode } from "./effective.ts";
 import { isVolatile, selectEntry, testPattern } from "./maps.ts";
 import { type RequestKind, requestVariable } from "./request.ts";
 import { type Entry, type Scope, scopesWithin } from "./scope.ts";
@@ -30,6 +31,8 @@ export class Evaluation {
   private readonly assigned: Map<string, Value>;
   /** Whether something else may have set variables: another location that hands its requests on, or what is not known. */
   private readonly mayComeFromElsewhere: boolean;
+  /** Whether code runs after the rewrite directives; `set $name '';` is there for it to write into then. */
+  private readonly isWrittenByCode: boolean;
   /** What maps were when the rewrite directives used them: nginx looks a map up once for a request. */
   private readonly mapped: Map<string, Value>;
   private isRunning = true;
@@ -43,6 +46,7 @@ export class Evaluation {
     const server = path.find((level) => level.kind === "server");
     const location = path.find((level) => level.kind === "location");
     this.mayComeFromElsewhere = !server?.directive || server.unresolved.length > 0 || redirectsInternally(server);
+    this.isWrittenByCode = path.some(runsCode);
     const isBare = server === scope || path.some((level) => level.kind === "if" && level.parent === server);
     const played = server && !isBare ? afterServer(definitions, server, kind) : undefined;
     this.assigned = new Map(played?.assigned);
@@ -80,8 +84,11 @@ export class Evaluation {
 
   /** What a variable (lower-case name) can be. */
   variable(name: string): Value {
-    if (this.assigned.has(name)) return this.assigned.get(name);
     const definition = this.definitions.get(name);
+    if (this.assigned.has(name)) {
+      const isOverwritten = definition?.isFromModule || (this.isWrittenByCode && !this.isRunning);
+      return isOverwritten ? undefined : this.assigned.get(name);
+    }
     if (!definition) {
       return isBuiltInVariable(name) ? requestVariable(name, this.kind) : this.definitions.beside(name)?.[this.kind];
     }

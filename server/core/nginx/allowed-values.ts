@@ -69,7 +69,7 @@ const words: Readonly<Record<string, string>> = {
   limit_req_log_level: levels,
   lingering_close: "off on always",
   // HTTP/2 is a matter of nginx's own version, and another rule speaks of it.
-  proxy_http_version: "1.0 1.1 2 2.0",
+  proxy_http_version: "1.0 1.1 2",
   proxy_cache_use_stale: stale,
   proxy_next_upstream: tries,
   fastcgi_next_upstream: cgiTries,

@@ -1,6 +1,7 @@
 import { contextsOf } from "../model/block-context.ts";
 import type { Environment } from "../model/config.ts";
 import { isPattern } from "../model/include.ts";
+import { hasSeveralNames } from "../model/location-name.ts";
 import type { Entry, Scope } from "../model/scope.ts";
 import { allowedIn, type Context, contexts, type DirectiveShape, directiveShapes } from "../nginx/directives.ts";
 import { isTakenOnce } from "../nginx/once.ts";
@@ -87,9 +88,20 @@ function judgeEntry(level: Scope, entry: Entry, allowed: Allowed, possible: read
         ? `nginx stops here: directive "${name}" is not terminated by ";". It opens no block: a semicolon has to end it.`
         : `nginx stops here: directive "${name}" has no opening "{". It opens a block: what belongs to it stands between braces.`,
     };
+  if (name === "location" && isPathInPlaceOfModifier(directive))
+    return {
+      place: directive.namePlace,
+      severity: "error",
+      message: `nginx stops here: invalid location modifier "${directive.arg(0)}". A location has one path. Write a second location, or one regular expression for both.`,
+    };
   const isAccepted = fitting.some(({ argumentMask }) => acceptsCount(argumentMask, directive.args.length));
   if (isAccepted || hasPlaceholder(directive) || (isTimeout(name) && directive.args.length > 0)) return undefined;
-  return reportCount(directive);
+  return name === "location" && hasSeveralNames(directive) ? undefined : reportCount(directive);
+}
+
+/** `location /a /b`: of two words the first is to be a modifier. */
+function isPathInPlaceOfModifier(location: Directive): boolean {
+  return location.args.length === 2 && location.args.every(({ value }) => value.startsWith("/"));
 }
 
 /** A misplaced map, and a time-out in an `if` or `limit_except`, are findings of the rules about them. */

@@ -17,7 +17,7 @@ export const httpVersion2: Rule = {
       if (!isMeant(proxy)) return;
       const { entry, scope } = proxy.value("proxy_http_version");
       const word = entry?.directive.args[0];
-      if (!word || (word.value !== "2" && word.value !== "2.0")) return;
+      if (word?.value !== "2") return;
       const known = isAtLeast(proxy.environment.version, "1.29.4");
       const own = scope === proxy.location;
       yield {

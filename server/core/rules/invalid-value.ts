@@ -26,7 +26,8 @@ function* judgeLevel(level: Scope, environment: Environment): Generator<Draft> {
     const allowed = allowedValues(entry.directive.name);
     if (!allowed || !isTaken(entry, level, environment)) continue;
     const wrong = firstWrong(entry.directive, allowed);
-    if (wrong && isSound(entry, level, environment)) yield report(entry.directive, wrong, allowed);
+    if (wrong && !isOfAnother(entry.directive) && isSound(entry, level, environment))
+      yield report(entry.directive, wrong, allowed);
   }
 }
 
@@ -58,6 +59,11 @@ function firstWrong(directive: Directive, allowed: Allowed): Word | undefined {
       return rest.find(({ value }) => !isOneOf(value, allowed));
     }
   }
+}
+
+/** What servers that descend from nginx take, and nobody writes by mistake: HTTP/3 to the backend. */
+function isOfAnother({ name, args }: Directive): boolean {
+  return name === "proxy_http_version" && args[0]?.value === "3";
 }
 
 /** What is filled in later: a variable of some template or of the shell, or a sample that somebody is to replace. */
@@ -124,6 +130,8 @@ function correct(value: string, name: string, allowed: Allowed): string | undefi
       return name === "client_max_body_size" && /^(?:off|none|unlimited|-1)$/.test(text) ? "0" : undefined;
     }
     default:
+      // The one that every version of nginx has and that carries everything, WebSockets too.
+      if (name === "proxy_http_version") return "1.1";
       return text === "tlsv1.0" ? "TLSv1" : nearest(text, allowed.words);
   }
 }

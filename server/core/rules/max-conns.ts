@@ -1,4 +1,5 @@
 import { isAddress } from "../model/affinity.ts";
+import { pageFor, readErrorPages } from "../model/error-pages.ts";
 import type { Upstream } from "../model/upstream.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { Rule } from "./rule.ts";
@@ -19,6 +20,8 @@ export const maxConns: Rule = {
       if (upstream.servers.some(({ maxConns: limit, isDown }) => !isDown && limit === 0)) return;
       // NGINX Plus lets requests wait there instead.
       if (upstream.scope.own("queue").length > 0) return;
+      // The 502 is no answer to the client then: another location tries.
+      if (pageFor(readErrorPages(proxy.list("error_page")), 502)?.target.value.startsWith("@")) return;
       const first = upstream.usable[0]?.directive.args.find((word) => word.value.startsWith("max_conns="));
       if (!first) return;
       yield {

@@ -1,5 +1,6 @@
 import type { PlacedError } from "../syntax/containers.ts";
 import type { Document } from "../syntax/document.ts";
+import { linkIn } from "../syntax/link-text.ts";
 import type { Mistake } from "../syntax/mistake.ts";
 import { hasTemplate } from "../syntax/template.ts";
 import type { Judged } from "./judge.ts";
@@ -12,7 +13,7 @@ const NOWHERE: Judged["includes"] = new Set();
 
 /** The syntax errors of a document as findings. nginx stops at the first one; the others wait behind it. */
 export function syntaxFindings(document: Document): readonly Judged[] {
-  if (hasTemplate(document)) return [];
+  if (hasTemplate(document) || linkIn(document) !== undefined) return [];
   return withUnquotedBraces(document, document.syntaxErrors()).map(({ segment, error }, index) => {
     const line = document.positionAt(segment.offset + error.stop).line + 1;
     const lead = index === 0 ? `nginx stops at line ${line}` : `nginx would then stop at line ${line}`;

@@ -2,10 +2,11 @@ import { replace } from "../edits/insert.ts";
 import { contextsOf } from "../model/block-context.ts";
 import type { Environment } from "../model/config.ts";
 import type { Entry, Scope } from "../model/scope.ts";
-import { similarDirectives } from "../model/similar-directives.ts";
+import { gluedDirective, similarDirectives } from "../model/similar-directives.ts";
 import { acceptsShape, allowedIn, type Context, contexts, isDirective } from "../nginx/directives.ts";
 import { cameLater, SSL_REMOVED } from "../nginx/since.ts";
 import { isAtLeast, type Version } from "../nginx/version.ts";
+import type { Directive } from "../syntax/directive.ts";
 import { isSound, onEveryLevel } from "./levels.ts";
 import type { Draft, Rule } from "./rule.ts";
 
@@ -58,11 +59,31 @@ function judgeVersion({ directive }: Entry, version: Version | undefined): Draft
   };
 }
 
+function reportGlued({ name, namePlace }: Directive, right: string): Draft {
+  const start = namePlace.start + right.length;
+  const gap = { ...namePlace, start, end: start };
+  return {
+    place: namePlace,
+    severity: "error",
+    message: `nginx stops here: unknown directive "${shorten(name)}". A blank is missing behind ${right}.`,
+    fixes: [
+      { title: `Put a blank behind ${right}`, applicability: "suggested", edits: [{ place: gap, newText: " " }] },
+    ],
+  };
+}
+
+function shorten(name: string): string {
+  return name.length > 40 ? `${name.slice(0, 39)}…` : name;
+}
+
 function judgeName({ directive }: Entry, level: Scope, environment: Environment): Draft | undefined {
   const { name } = directive;
   const similar = similarDirectives(name);
-  if (similar.length === 0) return undefined;
+  const glued = similar.length === 0 ? gluedDirective(name) : undefined;
+  if (similar.length === 0 && glued === undefined) return undefined;
   const possible = contextsHere(level, environment);
+  if (glued !== undefined)
+    return possible.some((context) => allowedIn(glued, context)) ? reportGlued(directive, glued) : undefined;
   const found = similar.filter(
     ({ right }) =>
       possible.some((context) => allowedIn(right, context)) &&

@@ -6,7 +6,8 @@ import { type Directive, type Place, statementsBetween } from "./directive.ts";
 import type { Mistake } from "./mistake.ts";
 import { parse } from "./parser.ts";
 import { type ParsedSegment, STATEMENT_STRIDE } from "./segment.ts";
-import { type Construct, coverConstructs, mayHoldConstructs } from "./template-text.ts";
+import { mayHoldConstructs } from "./template-marks.ts";
+import { type Construct, coverConstructs } from "./template-text.ts";
 import { tokenStart } from "./token.ts";
 
 export type { Misplaced, PlacedError };

@@ -1,6 +1,6 @@
 // This file also goes into the few kilobytes that the editor loads for every .conf, so it imports next to nothing.
 import { isFamiliarName } from "../nginx/familiar-names.ts";
-import { coverConstructs } from "./template-text.ts";
+import { pieces } from "./template-marks.ts";
 
 /** Lines looked at: a licence and a long comment fit before them. */
 const lineLimit = 400;
@@ -19,7 +19,7 @@ export const foreign =
   /^(?:\[[\w .:-]+\]$|<\/?[A-Z]\w*[ >]|<[?!]|#!|\/\/|\/\*|[$@%]?[\w.-]+\s*=(?!=)\s*\S|server\s+["\w][^;{}#]*\{)/;
 /** A directive with its `;`, in which `${name}` is a part of a word. */
 const statement = /^([a-z][a-z0-9_]*)(?:\s(?:\$\{\w*\}|[^;{}])*)?;/;
-const pieces = /(?:\$\{\w*\}|[^;{}])*[;{}]?/g;
+const parts = /(?:\$\{\w*\}|[^;{}])*[;{}]?/g;
 
 /**
  * Whether a text is nginx configuration, from its first lines: a block or a directive that only nginx has, or a block and
@@ -33,7 +33,7 @@ export function looksLikeNginx(source: string): boolean {
   for (const content of firstLines(source)) {
     isEmpty = false;
     // A whole configuration may stand on one line.
-    for (const piece of content.match(pieces) ?? []) {
+    for (const piece of content.match(parts) ?? []) {
       const part = piece.trim();
       // Before the assignments of other formats: `location = /path {` looks like one.
       if (ownBlock.test(part)) return true;
@@ -50,15 +50,34 @@ export function looksLikeNginx(source: string): boolean {
   return isEmpty;
 }
 
-/** What the first lines of a text say, without comments, and with what a template fills in covered. */
+/**
+ * What the first lines of a text say, without what a template fills in. Comments do not count: that of a licence, or a
+ * manual in front of the first setting, may be longer than the rest.
+ */
 export function* firstLines(source: string): Generator<string> {
-  const text = coverConstructs(source)?.text ?? source;
+  const text = withoutTemplate(source.slice(0, sniffedLength));
   let start = 0;
-  for (let line = 0; line < lineLimit && start < text.length; line++) {
+  for (let line = 0; line < lineLimit && start < text.length; ) {
     const feed = text.indexOf("\n", start);
     const end = feed < 0 ? text.length : feed;
     const content = text.slice(start, Math.min(end, start + widthLimit)).trim();
     start = end + 1;
-    if (content !== "" && (!content.startsWith("#") || content.startsWith("#!"))) yield content;
+    if (/^(?:[\s_]*$|#(?!!))/.test(content)) continue;
+    line++;
+    yield content;
   }
+}
+
+/** Values that a template writes become a part of a word, an underline, and all its other pieces vanish. */
+function withoutTemplate(text: string): string {
+  let rest = "";
+  let last = 0;
+  for (const { start, end, opens } of pieces(text, /\{[{%]|<%/.test(text) ? "with comments" : "without comments")) {
+    const isValue =
+      opens === "" ||
+      /^(?:\{\{(?!-? ?(?:if|else|end|range|with|define)\b)|<%[-=]|\[[%[])/.test(text.slice(start, start + 12));
+    rest += text.slice(last, start) + (isValue ? "_" : " ");
+    last = end;
+  }
+  return rest + text.slice(last);
 }

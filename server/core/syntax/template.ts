@@ -1,6 +1,7 @@
 import type { Directive, Place } from "./directive.ts";
 import type { Document, Segment } from "./document.ts";
-import { type Construct, holdsPlaceholder } from "./template-text.ts";
+import { holdsPlaceholder } from "./template-marks.ts";
+import type { Construct } from "./template-text.ts";
 
 /** Whether a template decides which statements a piece of a file has. */
 export function isTemplate(segment: Segment): boolean {
