@@ -290,3 +290,55 @@ test("an edit copies no list of all statements", () => {
   edit(site, "proxy_set_header Upgrade $http_upgrade;", "");
   assert.equal(copies, 0);
 });
+
+/** What a project says about a file before and after an edit of another one, which replaces a piece of its text. */
+async function findingsAround(texts: ReadonlyMap<FileId, string>, file: FileId, before: string, after: string) {
+  const project = new Project(diskOf(texts));
+  const root = texts.get(ROOT) ?? "";
+  project.open(ROOT, root);
+  await project.load([ROOT]);
+  const rules = () => project.findings(file).map(({ rule }) => rule);
+  const first = rules();
+  const start = root.indexOf(before);
+  project.change(ROOT, [{ start, end: start + before.length, text: after }]);
+  await project.load([ROOT]);
+  return { first, second: rules() };
+}
+
+test("what nginx says of a site is not reported while nginx.conf has a mistake, and is again afterwards", async () => {
+  const site = "/etc/nginx/sites/a.conf";
+  const texts = (end: string) =>
+    new Map([
+      [ROOT, `events {}\nhttp {\n  include sites/*.conf;\n${end}\n`],
+      [site, "server {\n  isten 80;\n}\n"],
+    ]);
+  const broken = await findingsAround(texts(" }"), site, " }", "#}");
+  assert.deepEqual(broken, { first: ["unknown-directive"], second: [] });
+  const mended = await findingsAround(texts("# }"), site, "# }", "}");
+  assert.deepEqual(mended, { first: [], second: ["unknown-directive"] });
+});
+
+test("a second http is judged again when something in it changes", async () => {
+  const site = "/etc/nginx/sites/a.conf";
+  const texts = new Map([
+    [
+      ROOT,
+      "events {}\nhttp {\n}\nhttp {\n  map $http_upgrade $connection_upgrade {\n    default upgrade;\n    '' close;\n  }\n  include sites/*.conf;\n}\n",
+    ],
+    [
+      site,
+      "server {\n  location /ws/ {\n    proxy_pass http://127.0.0.1:1;\n    proxy_http_version 1.1;\n    proxy_set_header Upgrade $http_upgrade;\n    proxy_set_header Connection $connection_upgrade;\n    proxy_set_header Host $host;\n    proxy_read_timeout 1h;\n  }\n}\n",
+    ],
+  ]);
+  const { first, second } = await findingsAround(texts, site, "$connection_upgrade {", "$other {");
+  assert.deepEqual([first, second], [[], ["undefined-upgrade-variable"]]);
+});
+
+test("after an edit that takes a brace in, the segments are those of the text read anew", () => {
+  const text = "upstream app {\n  server 127.0.0.1:3;\n}\n}\nserver {\n}\n";
+  const at = text.indexOf("server");
+  const document = new Document("/a.conf", text);
+  document.change({ start: at, end: at, text: "x {\n" });
+  const texts = (each: Document) => each.segments.map((segment) => segment.text);
+  assert.deepEqual(texts(document), texts(new Document("/a.conf", document.text)));
+});

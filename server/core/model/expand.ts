@@ -179,8 +179,8 @@ export class Expansion {
     piece.isChanged = false;
     for (const level of piece.stale) {
       if (!level.container) yield* this.update(level, patches);
-      // Whoever remembers the block of a misplaced container, or of stream, has to look at it again.
-      else if ((yield* this.updateOwn(level)) && !isMainHttp(level.scope)) patches.push(renewEntry(piece, level));
+      // Whoever remembers the block has to look at it again: of another http than the first one, of stream.
+      else if (yield* this.updateOwn(level)) patches.push(renewEntry(piece, level));
       piece.stale.delete(level);
     }
   }
@@ -315,10 +315,6 @@ export class Expansion {
     this.unregister(level.document, level);
     for (const piece of level.pieces) this.forget(piece);
   }
-}
-
-function isMainHttp({ kind, parent }: Scope): boolean {
-  return kind === "http" && parent?.kind === "main";
 }
 
 /** Gives the block of a container another entry, because there is something else in it. */

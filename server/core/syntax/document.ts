@@ -176,7 +176,8 @@ export class Document {
     for (let more = 1; ; more *= 2) {
       const parsed = parse(text, { isEnd: last + 1 >= segments.length, before });
       const isLast = last + 1 >= segments.length;
-      if (isLast || (parsed.complete && blankAfter(text, before) === blankBefore(segments, last + 1))) {
+      const isWhole = parsed.complete && !isLineContinued(parsed.segments.at(-1), segments[last + 1]);
+      if (isLast || (isWhole && blankAfter(text, before) === blankBefore(segments, last + 1))) {
         const pieces = parsed.segments.map((piece) => new Segment(this, piece));
         this.#segments = segments.slice(0, first).concat(pieces, segments.slice(last + 1));
         break;
@@ -298,6 +299,11 @@ function lastOfGroup(segments: readonly Segment[], index: number): number {
     else if (!isBlank(segment)) break;
   }
   return last;
+}
+
+/** Whether the rest of a statement's line lies in the segment that follows: it stood behind a brace that is one no more. */
+function isLineContinued(last: ParsedSegment | undefined, next: Segment | undefined): boolean {
+  return last?.kind === "plain" && next !== undefined && !last.text.endsWith("\n") && /^[ \t\r]*[\n#]/.test(next.text);
 }
 
 /** Whether a segment holds nothing that could end a row of braces. */
