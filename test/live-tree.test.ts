@@ -291,6 +291,24 @@ test("an edit copies no list of all statements", () => {
   assert.equal(copies, 0);
 });
 
+test("a configuration is put together in many steps, once", async () => {
+  const texts = new Map(START.map(([name, text]) => [`/etc/nginx/${name}`, text]));
+  const project = new Project(diskOf(texts));
+  const count = () => [...project.assemble()].length;
+  await project.load([ROOT]);
+  assert.ok(count() > START.length, "at least one for each file");
+  assert.equal(project.configurations().length, 1);
+  assert.equal(count(), 0, "nothing is left");
+  const site = "/etc/nginx/sites/2.conf";
+  project.open(site, texts.get(site) ?? "");
+  await project.load([ROOT]);
+  count();
+  project.configurations();
+  project.change(site, [{ start: 0, end: 0, text: "# a comment\n" }]);
+  await project.load([ROOT]);
+  assert.equal(count(), 2, "the segment that was edited, and what it gives to all");
+});
+
 /** What a project says about a file before and after an edit of another one, which replaces a piece of its text. */
 async function findingsAround(texts: ReadonlyMap<FileId, string>, file: FileId, before: string, after: string) {
   const project = new Project(diskOf(texts));
