@@ -58,6 +58,20 @@ test("edits lead the project to the text that the client has", () => {
   );
 });
 
+test("a file that is open under two spellings stays open until both are closed", () => {
+  const documents = new Documents(new Project(noFiles));
+  const [one, other] = ["file:///srv/a%20b.conf", "file:///srv/%61%20b.conf"] as const;
+  const file = "/srv/a b.conf";
+  for (const uri of [one, other]) documents.open({ uri, languageId: "nginx", version: 1, text: "" });
+  assert.equal(documents.close(other), undefined);
+  assert.deepEqual([documents.has(file), documents.uri(file)], [true, one]);
+  assert.equal(documents.close(one), file);
+  assert.equal(documents.has(file), false);
+  assert.equal(documents.close(one), undefined);
+  documents.open({ uri: one, languageId: "nginx", version: 1, text: "" });
+  assert.equal(documents.close(other), file, "a spelling that was never opened closes it all the same");
+});
+
 test("replacing lines makes one text out of the other", () => {
   fc.assert(
     fc.property(texts, texts, (before, after) => {

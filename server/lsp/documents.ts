@@ -13,6 +13,8 @@ export class Documents {
   readonly #project: Project;
   /** File → version of each open document. */
   readonly #versions = new Map<FileId, number | null>();
+  /** The URIs under which each open document was opened: one file may be open under two spellings. */
+  readonly #opened = new Map<FileId, Set<string>>();
   /** The client's spelling of each URI it ever opened: clearing diagnostics under another spelling would not. */
   readonly #uris = new Map<FileId, string>();
 
@@ -46,6 +48,8 @@ export class Documents {
     this.#project.open(file, String(item.text ?? ""));
     this.#versions.set(file, item.version ?? null);
     this.#uris.set(file, item.uri);
+    const opened = this.#opened.get(file) ?? new Set();
+    this.#opened.set(file, opened.add(item.uri));
     return file;
   }
 
@@ -65,10 +69,18 @@ export class Documents {
     return file;
   }
 
-  /** Gives the file back to the disk; nothing for a document that was never opened. */
+  /** Gives the file back to the disk; nothing for a document that was never opened, or is open under another spelling still. */
   close(uri: string): FileId | undefined {
     const file = fileIdOf(uri);
-    if (!this.#versions.delete(file)) return undefined;
+    const opened = this.#opened.get(file);
+    if (!opened) return undefined;
+    const [other] = opened.delete(uri) ? opened : [];
+    if (other !== undefined) {
+      this.#uris.set(file, other);
+      return undefined;
+    }
+    this.#opened.delete(file);
+    this.#versions.delete(file);
     this.#project.close(file);
     return file;
   }
