@@ -46,6 +46,7 @@ import { methodOrRefererBlocks } from "./method-or-referer-blocks.ts";
 import { mirrorInheritsUpgrade } from "./mirror-inherits-upgrade.ts";
 import { missingConnectionHeader } from "./missing-connection-header.ts";
 import { missingInTlsServer } from "./missing-in-tls-server.ts";
+import { missingProxyPass } from "./missing-proxy-pass.ts";
 import { missingUpgradeHeader } from "./missing-upgrade-header.ts";
 import { missingUpgradeHeaders } from "./missing-upgrade-headers.ts";
 import { nestedLocationNoPass } from "./nested-location-no-pass.ts";
@@ -144,6 +145,7 @@ export const allRules: readonly Rule[] = [
   variableUri,
   rewriteEmptiesUri,
   shadowedByRegex,
+  missingProxyPass,
   nestedLocationNoPass,
   tryFilesBeforeProxy,
   returnBeforeProxy,

@@ -2,7 +2,7 @@ import { lineOf } from "../edits/headers.ts";
 import { insertInto } from "../edits/insert.ts";
 import type { LocationBlock } from "../model/location.ts";
 import { uriPart } from "../model/pass-url.ts";
-import { isHandedOn } from "./error-pages.ts";
+import { answersItself } from "./answers-itself.ts";
 import { isMeant, pathText } from "./handshake.ts";
 import type { DraftFix, Rule } from "./rule.ts";
 
@@ -36,19 +36,6 @@ function isMeantToPass(location: LocationBlock, outer: LocationBlock): boolean {
   if (!isMeant(outer) || location.verdict === "not-websocket") return false;
   const prefix = outer.pass?.directive.name.replace(/pass$/, "") ?? "proxy_";
   return location.scope.entries.some(({ directive }) => directive.name.startsWith(prefix));
-}
-
-/** What may stand in a location and answers nothing. Anything else may be there to answer. */
-const settings =
-  /^(?:(?:proxy|fastcgi|uwsgi|scgi|grpc|client|send|keepalive|tcp|gzip|ssl|limit|auth|access|log|add|more|reset|sub|chunked)_\w+|gzip|expires|allow|satisfy|set|access_log|error_log|resolver|tcp_nodelay|tcp_nopush|include|etag)$/;
-
-function answersItself(location: LocationBlock): boolean {
-  const { scope } = location;
-  return (
-    scope.unresolved.length > 0 ||
-    isHandedOn(location, "404") ||
-    !scope.entries.every(({ directive }) => settings.test(directive.name))
-  );
 }
 
 function repeatPass(location: LocationBlock, outer: LocationBlock): readonly DraftFix[] {

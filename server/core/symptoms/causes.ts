@@ -40,7 +40,13 @@ export const oldVersion: LikelyCause = {
 /** Another location or server answers. */
 export const wrongLocation: LikelyCause = {
   what: "Another location or server answers than the one you mean.",
-  rules: ["shadowed-by-regex", "missing-in-tls-server", "nested-location-no-pass", "try-files-before-proxy"],
+  rules: [
+    "shadowed-by-regex",
+    "missing-in-tls-server",
+    "missing-proxy-pass",
+    "nested-location-no-pass",
+    "try-files-before-proxy",
+  ],
   check: "Ask with curl for the same address and look at who answers: the body and the Server header tell.",
 };
 

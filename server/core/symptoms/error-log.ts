@@ -142,7 +142,7 @@ export const errorLog: readonly Symptom[] = [
       },
       {
         what: "The location has no proxy_pass of its own: a nested location does not inherit it.",
-        rules: ["nested-location-no-pass", "try-files-before-proxy"],
+        rules: ["missing-proxy-pass", "nested-location-no-pass", "try-files-before-proxy"],
         check: "Repeat proxy_pass in the nested location.",
       },
     ],

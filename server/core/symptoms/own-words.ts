@@ -152,7 +152,7 @@ export const ownWords: readonly Symptom[] = [
       oldVersion,
       {
         what: "Only the page is proxied, not /api/kernels and /terminals/websocket.",
-        rules: ["shadowed-by-regex", "nested-location-no-pass", "path-stripped"],
+        rules: ["shadowed-by-regex", "missing-proxy-pass", "nested-location-no-pass", "path-stripped"],
         check: "Look for the status of the request to /api/kernels/…/channels in the network tab.",
       },
     ],
