@@ -10,6 +10,7 @@ export function answersItself(location: LocationBlock): boolean {
   const { scope } = location;
   return (
     scope.unresolved.length > 0 ||
+    scope.children().some((inner) => inner.own("proxy_pass").length > 0) ||
     isHandedOn(location, "404") ||
     !scope.entries.every(({ directive }) => settings.test(directive.name))
   );
