@@ -1,11 +1,10 @@
 // `include /etc/nginx/…` in a copy of nginx's folder leads into the copy, and never raises a claim about what is not there.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { rmSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
 import { defaultSettings, type Files, Project } from "../server/core/index.ts";
 import { nodeFiles } from "../server/host/files.ts";
+import { writeFolder } from "./support/folder.ts";
 
 const USUAL = [
   "/etc/nginx",
@@ -35,16 +34,6 @@ const tree = (folder: string) => ({
   "snippets/ws.conf": HEADERS,
 });
 
-function write(t: TestContext, files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), "nginx-websocket-copy-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder.replaceAll("\\", "/");
-}
-
 async function judge(root: string, includeRoots: Readonly<Record<string, string>>, files: Files = nodeFiles()) {
   const project = new Project(files, { ...defaultSettings, includeRoots }, (message) => assert.fail(message));
   await project.load([root]);
@@ -57,7 +46,7 @@ async function judge(root: string, includeRoots: Readonly<Record<string, string>
 
 for (const folder of USUAL) {
   test(`a copy of ${folder} is read as it is with a setting that says so`, async (t) => {
-    const copy = write(t, { ...tree(folder), "mime.types": "types { text/html html; }\n" });
+    const copy = writeFolder(t, { ...tree(folder), "mime.types": "types { text/html html; }\n" });
     const guessed = await judge(`${copy}/nginx.conf`, {});
     assert.deepEqual(guessed, await judge(`${copy}/nginx.conf`, { [folder]: copy }));
     assert.deepEqual(
@@ -72,13 +61,13 @@ for (const folder of USUAL) {
 }
 
 test("what the copy does not have is on the machine, and nothing is said about it", async (t) => {
-  const copy = write(t, { "nginx.conf": tree(FAR)["nginx.conf"], "sites-enabled/app": site(FAR) });
+  const copy = writeFolder(t, { "nginx.conf": tree(FAR)["nginx.conf"], "sites-enabled/app": site(FAR) });
   const { findings } = await judge(`${copy}/nginx.conf`, {});
   assert.deepEqual(findings, []);
 });
 
 test("a fragment in conf.d finds the copy around its folder", async (t) => {
-  const copy = write(t, { "conf.d/app.conf": site(FAR), "snippets/ws.conf": HEADERS });
+  const copy = writeFolder(t, { "conf.d/app.conf": site(FAR), "snippets/ws.conf": HEADERS });
   const { files, findings } = await judge(`${copy}/conf.d/app.conf`, {});
   assert.deepEqual(
     files.map((file) => file.slice(copy.length + 1)),
@@ -91,7 +80,7 @@ test("a fragment in conf.d finds the copy around its folder", async (t) => {
 });
 
 test("a setting wins over the copy, and so does an installed nginx", async (t) => {
-  const copy = write(t, { ...tree("/etc/nginx"), "other/conf.d/x.conf": "# other\n" });
+  const copy = writeFolder(t, { ...tree("/etc/nginx"), "other/conf.d/x.conf": "# other\n" });
   const { files } = await judge(`${copy}/nginx.conf`, { "/etc/nginx": `${copy}/other` });
   assert.deepEqual(
     files.map((file) => file.slice(copy.length + 1)),
@@ -114,7 +103,7 @@ test("a setting wins over the copy, and so does an installed nginx", async (t) =
 });
 
 test("a path that leads out of the copy is not followed there", async (t) => {
-  const outer = write(t, {
+  const outer = writeFolder(t, {
     "copy/nginx.conf": "http { include /etc/nginx/../secret.conf; }\n",
     "secret.conf": "# no\n",
   });
@@ -123,7 +112,7 @@ test("a path that leads out of the copy is not followed there", async (t) => {
 });
 
 test("a file that appears in the copy, and vanishes, is taken and let go", async (t) => {
-  const copy = write(t, tree(FAR));
+  const copy = writeFolder(t, tree(FAR));
   const root = `${copy}/nginx.conf`;
   const project = new Project(nodeFiles());
   await project.load([root]);

@@ -1,11 +1,9 @@
 // A checkout without symbolic links: a file that holds the path of a link stands for the file that the path names.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Project } from "../server/core/index.ts";
 import { nodeFiles } from "../server/host/files.ts";
+import { writeFolder } from "./support/folder.ts";
 
 const main = "events {}\nhttp {\n  include sites-enabled/*;\n}\n";
 const map = "map $http_upgrade $connection_upgrade {\n  default upgrade;\n  '' '';\n}\n";
@@ -23,20 +21,15 @@ const site = (headers: string) => `server {
 const upgrade = "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;";
 
 async function judge(t: TestContext, files: Readonly<Record<string, string>>) {
-  const folder = mkdtempSync(join(tmpdir(), "nginx-websocket-link-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  const root = `${folder.replaceAll("\\", "/")}/nginx.conf`;
+  const folder = writeFolder(t, files);
+  const root = `${folder}/nginx.conf`;
   const project = new Project(nodeFiles());
   await project.load([root]);
   return project.files().flatMap((file) =>
     project
       .findings(file)
       .filter(({ severity }) => severity === "error" || severity === "warning")
-      .map(({ rule }) => `${file.slice(root.length - "nginx.conf".length)} ${rule}`),
+      .map(({ rule }) => `${file.slice(folder.length + 1)} ${rule}`),
   );
 }
 

@@ -238,8 +238,10 @@ export class Project {
    * break after each step; after a change it has to begin anew.
    */
   *prepare(): Generator<void> {
-    yield* this.assemble();
-    for (const tree of this.counted()) yield* tree.judge.prepare(this.trees.environmentOf(tree));
+    for (const tree of this.counted()) {
+      yield* this.trees.assemble(tree);
+      yield* tree.judge.prepare(this.trees.environmentOf(tree));
+    }
   }
 
   /** The configurations that are judged: no other includes their root. */

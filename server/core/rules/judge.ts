@@ -112,7 +112,9 @@ export class Judge {
     const { http } = environment;
     const isNew = environment !== this.environment;
     const changes = http ? http.changesSince(this.version) : NO_CHANGES;
+    const isSpoilt = environment.generation !== this.generation;
     this.version = http?.version ?? 0;
+    this.generation = environment.generation;
     if (isNew) {
       this.environment = environment;
       this.verdicts.clear();
@@ -123,7 +125,6 @@ export class Judge {
       environment.takeSpoilt();
       this.expect(http?.entries ?? []);
       this.changes++;
-      this.generation = environment.generation;
       return;
     }
     const { gone, fresh } = changes ?? this.compareAll(http?.entries ?? []);
@@ -133,8 +134,7 @@ export class Judge {
       const entry = this.memos.get(scope)?.entry;
       if (entry) this.pending.set(scope, entry);
     }
-    if (gone.length > 0 || fresh.length > 0 || environment.generation !== this.generation) this.changes++;
-    this.generation = environment.generation;
+    if (gone.length > 0 || fresh.length > 0 || isSpoilt) this.changes++;
   }
 
   /** What changed since so long ago that nobody remembers. */

@@ -42,8 +42,8 @@ const brackets: readonly (readonly [opens: string, closes: string])[] = [
 ];
 /** Longer pieces are none. */
 const longest = 20_000;
-/** How much of the text before a piece is looked at. */
-const nearby = 400;
+/** How much of the text before and after a piece is looked at. */
+export const nearby = 400;
 
 /** Whether a text could have pieces of a template; quick, because most texts have none. */
 export function mayHoldConstructs(text: string): boolean {

@@ -3,7 +3,7 @@
 // [#if]), the tags of ISPConfig (<tmpl_if>), Blade (@if), and names that are replaced: ${NAME} by envsubst, __NAME__,
 // @NAME@, %name%. To read the nginx in between, what is not nginx is covered, unit by unit, so that every offset stays.
 
-import { mayHoldConstructs, type Piece, pieces } from "./template-marks.ts";
+import { mayHoldConstructs, nearby, type Piece, pieces } from "./template-marks.ts";
 
 /** What a piece of a template does when it is filled in. */
 export type ConstructKind =
@@ -39,8 +39,6 @@ const toolkitControl = /^(?:foreach|while|switch|filter|wrapper|use|default|next
 /** A construct on one line. */
 const anyConstruct =
   /\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>|\[%.*?%\]|\[\[.*?\]\]|<\/?(?:#|tmpl_).*?>|\{(?:\/?tmpl_.*?|[A-Z][A-Z0-9_]*)\}/g;
-/** How much of the text before and after a construct is looked at. */
-const nearby = 400;
 
 /** Covers the constructs of a text; nothing when it has none. */
 export function coverConstructs(text: string): CoveredText | undefined {
